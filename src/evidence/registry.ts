@@ -1,0 +1,65 @@
+import type { TSchema } from "typebox";
+import * as host from "./host.ts";
+import * as network from "./network.ts";
+
+/** One kind of evidence: what its value looks like, and from which kind of vantage it is gathered. */
+export interface EvidenceKind {
+  readonly id: string;
+  readonly place: "network" | "host";
+  readonly schema: TSchema;
+  /** list: rules see the elements; absent is an empty list. record: rules see its fields and `present`. */
+  readonly shape: "list" | "record";
+}
+
+/** Every kind of evidence, by id. A rule names it as `<root>.<id>`: network kinds under outside, allowed and network; host kinds under host. */
+export const evidenceKinds = {
+  resolution: { id: "resolution", place: "network", shape: "list", schema: network.Resolution },
+  icmp: { id: "icmp", place: "network", shape: "list", schema: network.Icmp },
+  tcp: { id: "tcp", place: "network", shape: "list", schema: network.Tcp },
+  ssh: { id: "ssh", place: "network", shape: "list", schema: network.Ssh },
+  tls: { id: "tls", place: "network", shape: "list", schema: network.Tls },
+  http: { id: "http", place: "network", shape: "list", schema: network.Http },
+  os: { id: "os", place: "host", shape: "record", schema: host.Os },
+  cpu: { id: "cpu", place: "host", shape: "record", schema: host.Cpu },
+  memory: { id: "memory", place: "host", shape: "record", schema: host.Memory },
+  disks: { id: "disks", place: "host", shape: "list", schema: host.Disks },
+  storage: { id: "storage", place: "host", shape: "record", schema: host.Storage },
+  clock: { id: "clock", place: "host", shape: "record", schema: host.Clock },
+  addresses: { id: "addresses", place: "host", shape: "list", schema: host.Addresses },
+  listeners: { id: "listeners", place: "host", shape: "list", schema: host.Listeners },
+  sshd: { id: "sshd", place: "host", shape: "record", schema: host.Sshd },
+  firewall: { id: "firewall", place: "host", shape: "record", schema: host.Firewall },
+  services: { id: "services", place: "host", shape: "list", schema: host.Services },
+  vpn: { id: "vpn", place: "host", shape: "record", schema: host.Vpn },
+  containers: { id: "containers", place: "host", shape: "list", schema: host.Containers },
+  openclaw: { id: "openclaw", place: "host", shape: "record", schema: host.Openclaw },
+  nginx: { id: "nginx", place: "host", shape: "record", schema: host.Nginx },
+} as const satisfies Record<string, EvidenceKind>;
+
+/** Id of a kind of evidence. */
+export type KindId = keyof typeof evidenceKinds;
+
+/** Values by kind. */
+export interface EvidenceValues {
+  readonly resolution: network.Resolution;
+  readonly icmp: network.Icmp;
+  readonly tcp: network.Tcp;
+  readonly ssh: network.Ssh;
+  readonly tls: network.Tls;
+  readonly http: network.Http;
+  readonly os: host.Os;
+  readonly cpu: host.Cpu;
+  readonly memory: host.Memory;
+  readonly disks: host.Disks;
+  readonly storage: host.Storage;
+  readonly clock: host.Clock;
+  readonly addresses: host.Addresses;
+  readonly listeners: host.Listeners;
+  readonly sshd: host.Sshd;
+  readonly firewall: host.Firewall;
+  readonly services: host.Services;
+  readonly vpn: host.Vpn;
+  readonly containers: host.Containers;
+  readonly openclaw: host.Openclaw;
+  readonly nginx: host.Nginx;
+}

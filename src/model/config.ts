@@ -1,0 +1,51 @@
+import Type, { type Static } from "typebox";
+import { Authorisation, Policy } from "./policy.ts";
+import { SshLogin } from "./target.ts";
+
+const strict = { additionalProperties: false } as const;
+
+/** A server in sekisho.yaml. */
+export const ConfiguredTarget = Type.Object(
+  {
+    id: Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*$", description: "Short name, used in file names" }),
+    host: Type.Optional(Type.String({ description: "Host name or address, or localhost" })),
+    addresses: Type.Optional(
+      Type.Array(Type.String(), { description: "Further IPv4 and IPv6 addresses of the same server" }),
+    ),
+    pattern: Type.Optional(Type.Enum(["in-house", "vps"])),
+    adminUrl: Type.Optional(Type.String({ description: "URL at which people open the admin UI" })),
+    ssh: Type.Optional(SshLogin),
+    container: Type.Optional(Type.String({ description: "Name of the OpenClaw container" })),
+    policy: Type.Optional(Policy),
+  },
+  { ...strict, title: "ConfiguredTarget" },
+);
+export type ConfiguredTarget = Readonly<Static<typeof ConfiguredTarget>>;
+
+/** The file sekisho.yaml. */
+export const Config = Type.Object(
+  {
+    version: Type.Literal(1, { description: "Version of this file's format" }),
+    targets: Type.Array(ConfiguredTarget, { minItems: 1 }),
+    vantages: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            id: Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*$" }),
+            role: Type.Enum(["outside", "allowed"], {
+              description: "outside: should be refused. allowed: office or VPN, should be answered",
+            }),
+            via: Type.Literal("local", { description: "local: the machine that runs sekisho" }),
+          },
+          { ...strict, title: "ConfiguredVantage" },
+        ),
+        { maxItems: 1, description: "Where this machine stands in the network" },
+      ),
+    ),
+    policy: Type.Optional(Policy),
+    authorisation: Type.Optional(Authorisation),
+    profile: Type.Optional(Type.String({ description: "Name of the profile to judge by; standard when left out" })),
+  },
+  { ...strict, title: "Config" },
+);
+export type Config = Readonly<Static<typeof Config>>;

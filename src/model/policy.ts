@@ -1,0 +1,56 @@
+import Type, { type Static } from "typebox";
+
+const strict = { additionalProperties: false } as const;
+
+/** Who allowed this audit, of which addresses, and for how long. Nothing outside it is contacted. */
+export const Authorisation = Type.Object(
+  {
+    by: Type.String({ minLength: 1, description: "Who allowed it: name and role" }),
+    reference: Type.String({ minLength: 1, description: "Contract, ticket or mail that says so" }),
+    from: Type.Optional(Type.String({ format: "date", description: "First day, YYYY-MM-DD" })),
+    until: Type.Optional(Type.String({ format: "date", description: "Last day, YYYY-MM-DD" })),
+    addresses: Type.Array(Type.String(), { minItems: 1, description: "Addresses or CIDR ranges in scope" }),
+  },
+  { ...strict, title: "Authorisation" },
+);
+export type Authorisation = Readonly<Static<typeof Authorisation>>;
+
+/** A port that is meant to be open beside 22 and 443, for instance a VPN's. */
+export const OpenPort = Type.Object(
+  {
+    port: Type.Integer({ minimum: 1, maximum: 65535 }),
+    protocol: Type.Enum(["tcp", "udp"]),
+    reason: Type.String({ minLength: 1 }),
+  },
+  { ...strict, title: "OpenPort" },
+);
+export type OpenPort = Readonly<Static<typeof OpenPort>>;
+
+/** What the owner declares. What is left out is not known: rules that need it are not checked, never passed. */
+export const Policy = Type.Object(
+  {
+    allowedSources: Type.Optional(
+      Type.Array(Type.String(), {
+        description: "Addresses or CIDR ranges that may reach the admin UI: office and VPN",
+      }),
+    ),
+    workloads: Type.Optional(Type.Integer({ minimum: 1, description: "Number of workloads OpenClaw serves" })),
+    severalTeams: Type.Optional(Type.Boolean({ description: "Several teams use the server" })),
+    personalData: Type.Optional(Type.Boolean({ description: "Personal data is handled" })),
+    regulatedData: Type.Optional(
+      Type.Boolean({ description: "Financial or medical data under regulation is handled" }),
+    ),
+    cloudAiForbidden: Type.Optional(Type.Boolean({ description: "Company rules forbid cloud AI" })),
+    competitiveSecrets: Type.Optional(
+      Type.Boolean({ description: "Unreleased products, M&A and the like are handled" }),
+    ),
+    logsKeptOneYear: Type.Optional(Type.Boolean({ description: "Logs are to be kept for a year" })),
+    openPorts: Type.Optional(Type.Array(OpenPort, { description: "Ports meant to be open beside 22/tcp and 443/tcp" })),
+    neededServices: Type.Optional(
+      Type.Array(Type.String(), { description: "systemd units that are needed beside what the guide names" }),
+    ),
+    region: Type.Optional(Type.String({ description: "Region of the VPS" })),
+  },
+  { ...strict, title: "Policy" },
+);
+export type Policy = Readonly<Static<typeof Policy>>;
