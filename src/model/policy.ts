@@ -16,7 +16,7 @@ export const Authorisation = Type.Object(
 export type Authorisation = Readonly<Static<typeof Authorisation>>;
 
 /** A port that is meant to be open beside 22 and 443, for instance a VPN's. */
-export const OpenPort = Type.Object(
+const OpenPort = Type.Object(
   {
     port: Type.Integer({ minimum: 1, maximum: 65535 }),
     protocol: Type.Enum(["tcp", "udp"]),
@@ -24,7 +24,6 @@ export const OpenPort = Type.Object(
   },
   { ...strict, title: "OpenPort" },
 );
-export type OpenPort = Readonly<Static<typeof OpenPort>>;
 
 /** What the owner declares. What is left out is not known: rules that need it are not checked, never passed. */
 export const Policy = Type.Object(

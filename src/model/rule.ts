@@ -5,7 +5,7 @@ import { Text } from "./text.ts";
 const strict = { additionalProperties: false } as const;
 
 /** One line of a rule: it must hold, and says what it means when it does not. */
-export const Expectation = Type.Object(
+const Expectation = Type.Object(
   {
     that: Type.String({ minLength: 1, description: "Expression over the evidence that must be true" }),
     else: Type.Object(Text.properties, {
@@ -15,7 +15,6 @@ export const Expectation = Type.Object(
   },
   { ...strict, title: "Expectation" },
 );
-export type Expectation = Readonly<Static<typeof Expectation>>;
 
 /** A rule: one YAML file. */
 export const Rule = Type.Object(

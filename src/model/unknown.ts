@@ -34,6 +34,6 @@ export function isUnknown(value: unknown): value is Unknown {
 }
 
 /** The elements of a possibly open list that were really seen. */
-export function seen<T>(list: readonly Maybe<T>[]): T[] {
-  return list.filter((item): item is T => !isUnknown(item));
+export function seen<T>(list: readonly T[]): Exclude<T, Unknown>[] {
+  return list.filter((item): item is Exclude<T, Unknown> => !isUnknown(item));
 }

@@ -19,6 +19,9 @@ export const Vantage = Type.Object(
     addresses: Type.Array(Type.String(), {
       description: "Source addresses seen to be used from here, as far as known",
     }),
+    notes: Type.Array(Type.String(), {
+      description: "What a reader should know of how one got there, such as a host key accepted for the first time",
+    }),
   },
   { additionalProperties: false, title: "Vantage" },
 );
