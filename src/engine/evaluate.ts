@@ -1,0 +1,132 @@
+import type { EvidenceBundle } from "#model/bundle.ts";
+import type { Level } from "#model/outcome.ts";
+import { type Report, type ReportedAttempt, type RequirementResult, reportSchema } from "#model/report.ts";
+import type { Requirement, Section } from "#model/rule.ts";
+import type { Text } from "#model/text.ts";
+import { digestOf, sha256 } from "./digest.ts";
+import { project } from "./facts.ts";
+import { findingOf } from "./finding.ts";
+import type { CompiledRule } from "./judge.ts";
+import { limitsOf } from "./limits.ts";
+import { attemptIds } from "./looks.ts";
+import { countsOf, coverageOf, requirementResult } from "./requirements.ts";
+import { verdictOf } from "./verdict.ts";
+
+/** Rules with what they serve. */
+export interface Catalogue {
+  readonly rules: readonly CompiledRule[];
+  readonly requirements: readonly Requirement[];
+  readonly sections: readonly Section[];
+  /** sha256 over all of it, hex. */
+  readonly digest: string;
+}
+
+/** A profile with those it extends put together. */
+export interface ResolvedProfile {
+  readonly id: string;
+  readonly title: Text;
+  readonly digest: string;
+  /** Ids of rules that are left out. */
+  readonly excluded: ReadonlySet<string>;
+  /** Levels that differ from the guide's, by requirement. */
+  readonly levels: ReadonlyMap<string, Level>;
+}
+
+/** All that an evaluation depends on. Equal input gives equal bytes. */
+export interface EvaluationInput {
+  readonly bundle: EvidenceBundle;
+  readonly catalogue: Catalogue;
+  readonly profile: ResolvedProfile;
+  readonly now: Date;
+  readonly toolVersion: string;
+}
+
+/** Judges a bundle by a catalogue and a profile. Throws for nothing that stands in the bundle. */
+export function evaluateBundle(input: EvaluationInput): Report {
+  const { bundle, catalogue, profile, now } = input;
+  const projection = project(bundle);
+  const excluded = catalogue.rules.filter(({ rule }) => profile.excluded.has(rule.id));
+  const findings = inSectionOrder(catalogue)
+    .filter((compiled) => !excluded.includes(compiled))
+    .map((compiled) => findingOf(compiled, { bundle, projection, levels: profile.levels }));
+  const requirements = catalogue.requirements.map((requirement) =>
+    requirementResult(requirement, {
+      findings: findings.filter((finding) => finding.requirement === requirement.id),
+      excluded: excluded.filter(({ rule }) => rule.requirement === requirement.id),
+      level: profile.levels.get(requirement.id) ?? requirement.level,
+    }),
+  );
+  const summary = summaryOf(requirements);
+  const digests = { bundleDigest: digestOf(bundle), policyDigest: digestOf(bundle.policy) };
+  const evaluatedAt = now.toISOString();
+  const ingredients = [digests.bundleDigest, catalogue.digest, profile.digest, digests.policyDigest, evaluatedAt];
+  return {
+    schema: reportSchema,
+    id: sha256(ingredients.join("\n")).slice(0, 16),
+    tool: { name: "sekisho", version: input.toolVersion },
+    evaluatedAt,
+    ...collected(bundle, digests.bundleDigest),
+    profile: { id: profile.id, title: profile.title, digest: profile.digest },
+    rulesDigest: catalogue.digest,
+    policyDigest: digests.policyDigest,
+    verdict: verdictOf(summary),
+    summary,
+    sections: [...catalogue.sections],
+    requirements,
+    findings,
+    attempts: attemptsOf(bundle),
+    limits: [...limitsOf(bundle, { projection, excluded })],
+  };
+}
+
+function inSectionOrder({ rules, sections }: Catalogue): readonly CompiledRule[] {
+  const order = new Map(sections.map(({ id }, index) => [id, index]));
+  const place = (compiled: CompiledRule) => order.get(compiled.section) ?? order.size;
+  return rules.toSorted((a, b) => place(a) - place(b));
+}
+
+function summaryOf(requirements: readonly RequirementResult[]): Report["summary"] {
+  return {
+    must: countsOf(requirements, "must"),
+    should: countsOf(requirements, "should"),
+    info: countsOf(requirements, "info"),
+    coverage: coverageOf(requirements),
+  };
+}
+
+/** What a report repeats of its bundle, so that it can be read by itself. */
+function collected(bundle: EvidenceBundle, bundleDigest: string) {
+  const { target, policy, authorisation, scope, identity, clocks, vantages, connections } = bundle;
+  const { runId, startedAt, finishedAt, interrupted, tool, scriptDigest } = bundle;
+  return {
+    target,
+    policy,
+    authorisation,
+    scope,
+    identity,
+    clocks,
+    vantages,
+    connections,
+    collection: { runId, startedAt, finishedAt, interrupted, tool, scriptDigest, bundleDigest },
+  };
+}
+
+function attemptsOf(bundle: EvidenceBundle): ReportedAttempt[] {
+  const ids = attemptIds(bundle);
+  return bundle.evidence.map((evidence, index) => {
+    const { kind, vantage, attempt, method, startedAt, durationMs, digest, excerpt } = evidence;
+    return {
+      id: ids[index] ?? "",
+      kind,
+      vantage,
+      status: attempt.status,
+      ...(attempt.status === "failed" ? { reason: attempt.reason } : {}),
+      ...(attempt.status === "observed" ? {} : { detail: attempt.detail }),
+      method,
+      startedAt,
+      durationMs,
+      ...(digest === undefined ? {} : { digest }),
+      ...(excerpt === undefined ? {} : { excerpt }),
+    };
+  });
+}

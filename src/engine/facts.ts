@@ -1,0 +1,71 @@
+import type { Facts } from "#expression/facts.ts";
+import type { EvidenceBundle } from "#model/bundle.ts";
+import { isDecided, kinds, type Look, looksOf, observedValue, standsUnder } from "./looks.ts";
+import { projectNetwork } from "./network-facts.ts";
+import { isFields, strip } from "./strip.ts";
+import { type GapsFound, malformed, noGaps, note, type Why, whyUndecided } from "./why.ts";
+
+/** Facts, with why each thing that is missing in them is not known. */
+export interface Projection {
+  readonly facts: Facts;
+  readonly gaps: ReadonlyMap<string, readonly Why[]>;
+  readonly looks: readonly Look[];
+}
+
+/** The facts of a bundle, as docs/architecture.md describes them. */
+export function projectFacts(bundle: EvidenceBundle): Facts {
+  return project(bundle).facts;
+}
+
+/** The facts of a bundle together with the gaps in them. */
+export function project(bundle: EvidenceBundle): Projection {
+  const looks = looksOf(bundle);
+  const gaps = noGaps();
+  const host = projectHost(looks, gaps);
+  const { ssh: _login, ...target } = bundle.target;
+  const network = projectNetwork({ bundle, looks, host, gaps });
+  const facts: Facts = {
+    ...network,
+    ...(bundle.vantages.some((vantage) => standsUnder("host", vantage)) ? { host } : {}),
+    target,
+    policy: bundle.policy,
+  };
+  return { facts, gaps: gaps.whys, looks };
+}
+
+function projectHost(looks: readonly Look[], gaps: GapsFound): Record<string, unknown> {
+  const host: Record<string, unknown> = {};
+  for (const kind of kinds.values()) {
+    if (kind.place !== "host") continue;
+    const own = looks.filter(({ evidence, vantage }) => evidence.kind === kind.id && standsUnder("host", vantage));
+    const value = projectKind(kind, own, gaps);
+    if (value !== undefined) host[kind.id] = value;
+  }
+  return host;
+}
+
+/** What the latest look that could tell says; undefined when none could. */
+function projectKind(
+  kind: { readonly id: string; readonly shape: "list" | "record" },
+  looks: readonly Look[],
+  gaps: GapsFound,
+): unknown {
+  const path = `host.${kind.id}`;
+  const latest = looks
+    .filter(isDecided)
+    .toSorted((a, b) => Date.parse(a.evidence.startedAt) - Date.parse(b.evidence.startedAt))
+    .at(-1);
+  if (latest === undefined) {
+    for (const look of looks) note(gaps, path, whyUndecided(look));
+    return undefined;
+  }
+  if (latest.evidence.attempt.status === "absent") {
+    note(gaps, path, whyUndecided(latest));
+    return kind.shape === "list" ? [] : { present: false };
+  }
+  const value = strip(observedValue(latest), path, gaps);
+  if (kind.shape === "list" && Array.isArray(value)) return value;
+  if (kind.shape === "record" && isFields(value)) return { ...value, present: true };
+  if (!gaps.whys.has(path)) note(gaps, path, malformed(latest.id));
+  return undefined;
+}

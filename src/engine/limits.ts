@@ -1,0 +1,92 @@
+import type { EvidenceBundle } from "#model/bundle.ts";
+import type { Text } from "#model/text.ts";
+import type { Projection } from "./facts.ts";
+import type { CompiledRule } from "./judge.ts";
+import { isDecided } from "./looks.ts";
+import { printable } from "./printable.ts";
+
+const standing: readonly Text[] = [
+  {
+    en: "This is an advisory audit: it speaks of what was examined, and is neither an assurance nor a certification.",
+    ja: "本報告は助言型の監査によるもので、述べているのは実施した検査の範囲に限られます。保証や認証を与えるものではありません。",
+  },
+  {
+    en: "It shows the state at the time of collection; what changed before or after is not in it.",
+    ja: "収集した時点の状態を示すものであり、その前後の変更は反映していません。",
+  },
+  {
+    en: "No weakness was exploited and no password was tried; faults in the software itself were not looked for.",
+    ja: "脆弱性を突く試験やパスワードの試行は行っていません。ソフトウェア自体の欠陥は調査の対象外です。",
+  },
+  {
+    en: "UDP ports were not probed from the network; what is said of them rests on what the host reports.",
+    ja: "UDP ポートはネットワーク越しには調べていません。UDP についての記述はホスト側の情報によります。",
+  },
+  {
+    en: "The host's own answers were taken as they came: a host under someone else's control can answer falsely.",
+    ja: "ホストの応答はそのまま採用しています。第三者に掌握されたホストは偽の応答を返すことができます。",
+  },
+];
+
+/** What a report over this bundle cannot say, one sentence each. */
+export function limitsOf(
+  bundle: EvidenceBundle,
+  { projection, excluded }: { projection: Projection; excluded: readonly CompiledRule[] },
+): readonly Text[] {
+  const limits: Text[] = [...standing];
+  if (bundle.interrupted) {
+    limits.push({
+      en: "The collection was stopped before its end; what was not reached by then is not known.",
+      ja: "収集は途中で中断されており、その時点までに調べていない項目は不明です。",
+    });
+  }
+  for (const exclusion of bundle.scope.exclusions) {
+    limits.push({
+      en: `Left out on purpose: ${printable(exclusion)}`,
+      ja: `意図して範囲から除いたもの: ${printable(exclusion)}`,
+    });
+  }
+  for (const { id, notes } of bundle.vantages) {
+    for (const text of notes) {
+      limits.push({ en: `About ${id}: ${printable(text)}`, ja: `${id} について: ${printable(text)}` });
+    }
+  }
+  if (excluded.length > 0) {
+    const ids = excluded.map(({ rule }) => rule.id).join(", ");
+    limits.push({
+      en: `The profile leaves out these rules, which were not judged: ${ids}.`,
+      ja: `プロファイルにより、次の規則は判定していません: ${ids}。`,
+    });
+  }
+  return [...limits, ...missingViews(bundle, projection)];
+}
+
+function missingViews(bundle: EvidenceBundle, { looks }: Projection): readonly Text[] {
+  const limits: Text[] = [];
+  const sawFrom = (role: string) => looks.some((look) => look.vantage.role === role && isDecided(look));
+  if (!sawFrom("outside")) {
+    limits.push({
+      en: "Nobody looked from outside the network, so what the internet can reach is not known.",
+      ja: "ネットワークの外からは調べていないため、インターネット側から到達できるものは不明です。",
+    });
+  }
+  if (!sawFrom("allowed")) {
+    limits.push({
+      en: "Nobody looked from an allowed place such as the office or the VPN, so what is offered there is not known.",
+      ja: "社内や VPN など許可された側からは調べていないため、そこから見える状態は不明です。",
+    });
+  }
+  if (!sawFrom("inside")) {
+    limits.push({
+      en: "Nobody logged in to the host, so its settings, its resources and any further addresses are not known.",
+      ja: "ホストにログインしていないため、設定、資源、ほかに持つアドレスは不明です。",
+    });
+  }
+  if (bundle.clocks.targetOffsetMs === undefined) {
+    limits.push({
+      en: "The target's clock was not compared with the scanner's.",
+      ja: "対象の時計と収集側の時計の差は測定していません。",
+    });
+  }
+  return limits;
+}

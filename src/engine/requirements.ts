@@ -1,0 +1,99 @@
+import type { Level, Outcome } from "#model/outcome.ts";
+import type { Counts, Finding, RequirementResult } from "#model/report.ts";
+import type { Requirement } from "#model/rule.ts";
+import type { Text } from "#model/text.ts";
+import type { CompiledRule } from "./judge.ts";
+
+/** Outcomes from the one that outweighs all others to the one that outweighs none. */
+const byWeight: readonly Outcome[] = [
+  "fail",
+  "error",
+  "unknown",
+  "notchecked",
+  "pass",
+  "informational",
+  "notapplicable",
+];
+
+const byStrength: readonly Level[] = ["must", "should", "info"];
+const noRule: Text = { en: "There is no rule for it yet.", ja: "規則がまだありません。" };
+
+/** How a requirement came out over the findings of its rules, and what its rules leave out. */
+export function requirementResult(
+  requirement: Requirement,
+  { findings, excluded, level }: { findings: readonly Finding[]; excluded: readonly CompiledRule[]; level: Level },
+): RequirementResult {
+  const { deciding, advising } = split(findings, level);
+  const outcome = outcomeOver(deciding, excluded.length > 0);
+  const note = noteFor(requirement, { findings, excluded, advising });
+  return {
+    id: requirement.id,
+    section: requirement.section,
+    level,
+    title: requirement.title,
+    outcome,
+    rules: findings.map(({ rule }) => rule),
+    ...(note === undefined ? {} : { note }),
+  };
+}
+
+/** Findings that decide a requirement, and those of a weaker level beside them, which only advise. */
+function split(
+  findings: readonly Finding[],
+  level: Level,
+): { deciding: readonly Finding[]; advising: readonly Finding[] } {
+  const asStrong = (finding: Finding) => byStrength.indexOf(finding.level) <= byStrength.indexOf(level);
+  const deciding = findings.filter(asStrong);
+  if (deciding.length === 0) return { deciding: findings, advising: [] };
+  return { deciding, advising: findings.filter((finding) => !asStrong(finding)) };
+}
+
+function outcomeOver(findings: readonly Finding[], someExcluded: boolean): Outcome {
+  const outcome = byWeight.find((each) => findings.some((finding) => finding.outcome === each)) ?? "notchecked";
+  const decided = byWeight.indexOf(outcome) < byWeight.indexOf("pass");
+  return someExcluded && !decided ? "notchecked" : outcome;
+}
+
+function noteFor(
+  requirement: Requirement,
+  parts: { findings: readonly Finding[]; excluded: readonly CompiledRule[]; advising: readonly Finding[] },
+): Text | undefined {
+  const notes: Text[] = [];
+  if (parts.findings.length === 0 && parts.excluded.length === 0) notes.push(requirement.pending ?? noRule);
+  if (parts.excluded.length > 0) {
+    const ids = parts.excluded.map(({ rule }) => rule.id).join(", ");
+    notes.push({ en: `The profile leaves out: ${ids}.`, ja: `プロファイルにより対象外とした規則: ${ids}。` });
+  }
+  const unmet = parts.advising.filter(({ outcome }) => byWeight.indexOf(outcome) < byWeight.indexOf("pass"));
+  if (unmet.length > 0) {
+    const ids = unmet.map(({ rule, outcome }) => `${rule} (${outcome})`).join(", ");
+    notes.push({
+      en: `Advised beside it and not met or not decided: ${ids}.`,
+      ja: `推奨事項のうち不適合または判定できていないもの: ${ids}。`,
+    });
+  }
+  if (notes.length === 0) return undefined;
+  return { en: notes.map(({ en }) => en).join(" "), ja: notes.map(({ ja }) => ja).join("") };
+}
+
+/** Numbers of requirements of a level by outcome. */
+export function countsOf(results: readonly RequirementResult[], level: Level): Counts {
+  const count = (outcome: Outcome) =>
+    results.filter((result) => result.level === level && result.outcome === outcome).length;
+  return {
+    pass: count("pass"),
+    fail: count("fail"),
+    unknown: count("unknown"),
+    notchecked: count("notchecked"),
+    notapplicable: count("notapplicable"),
+    informational: count("informational"),
+    error: count("error"),
+  };
+}
+
+/** How many of the requirements that ask something were decided. */
+export function coverageOf(results: readonly RequirementResult[]): { decided: number; inScope: number } {
+  const inScope = results.filter(({ level, outcome }) => level !== "info" && outcome !== "notapplicable");
+  const decided = inScope.filter(({ outcome }) => outcome === "pass" || outcome === "fail");
+  return { decided: decided.length, inScope: inScope.length };
+}

@@ -1,0 +1,105 @@
+import type { EvidenceBundle } from "#model/bundle.ts";
+import type { VantageRole } from "#model/vantage.ts";
+import { type EvidenceRoot, isDecided, type Look, observedValue } from "./looks.ts";
+import { missedAddresses } from "./missed.ts";
+import { isFields, opened, strip } from "./strip.ts";
+import { type GapsFound, malformed, note, type Why, whyUndecided } from "./why.ts";
+
+/** What the network roots are projected from. */
+export interface NetworkSources {
+  readonly bundle: EvidenceBundle;
+  readonly looks: readonly Look[];
+  /** The projected host, as far as it is known. */
+  readonly host: Readonly<Record<string, unknown>>;
+  readonly gaps: GapsFound;
+}
+
+/** A network root while its lists are put together. */
+export interface NetworkRoot extends NetworkSources {
+  readonly root: Exclude<EvidenceRoot, "host">;
+  /** Looks of network kinds from the root's vantages. */
+  readonly own: readonly Look[];
+}
+
+const allPorts = 65535;
+const remote: readonly VantageRole[] = ["outside", "allowed", "unplaced"];
+
+/** The TCP scans of a root, open wherever silence proves nothing; undefined when there are none. */
+export function scansOf(root: NetworkRoot): readonly unknown[] | undefined {
+  const scans = listOf(root, "tcp")?.map((scan) => withControl(scan, root));
+  if (scans === undefined) return undefined;
+  return open(scans, missedAddresses(root, scans), { path: `${root.root}.tcp[]`, gaps: root.gaps });
+}
+
+/** What all vantages of a root saw of a kind, put together; undefined when none could tell. */
+export function listOf({ bundle, root, own, gaps }: NetworkRoot, kind: string): readonly unknown[] | undefined {
+  const path = `${root}.${kind}`;
+  const looks = own.filter(({ evidence }) => evidence.kind === kind);
+  const decided = looks.filter((look) => isDecided(look) && isList(look));
+  const undecided = looks.filter((look) => !decided.includes(look));
+  if (decided.length === 0) {
+    for (const look of undecided) note(gaps, path, whyUndecided(look));
+    return undefined;
+  }
+  const idle = bundle.vantages.filter(
+    ({ id, role }) =>
+      remote.includes(role) && (root === "network" || root === role) && !looks.some(({ vantage }) => vantage.id === id),
+  );
+  const elements = decided.flatMap((look) => elementsOf(look, path, gaps));
+  const whys = [...undecided.map(whyUndecided), ...idle.map(({ id }) => notLooked(id, kind))];
+  return open(elements, whys, { path: `${path}[]`, gaps });
+}
+
+function isList(look: Look): boolean {
+  return look.evidence.attempt.status === "absent" || Array.isArray(observedValue(look));
+}
+
+function elementsOf(look: Look, path: string, gaps: GapsFound): unknown[] {
+  const list = strip(observedValue(look), path, gaps);
+  if (!Array.isArray(list)) return [];
+  return list.map((element) => {
+    if (!isFields(element)) {
+      note(gaps, `${path}[]`, malformed(look.id));
+      return {};
+    }
+    return Object.keys(element).length === 0 ? {} : { ...element, vantage: look.vantage.role };
+  });
+}
+
+function notLooked(vantage: string, kind: string): Why {
+  return { text: { en: `${vantage} did not look for ${kind}`, ja: `${vantage} からは ${kind} を調べていません` } };
+}
+
+/** Opens a list where there are reasons to. */
+export function open(
+  list: readonly unknown[],
+  whys: readonly Why[],
+  { path, gaps }: { path: string; gaps: GapsFound },
+): readonly unknown[] {
+  for (const why of whys) note(gaps, path, why);
+  return whys.length === 0 ? list : opened(list);
+}
+
+/** A scan whose silence proves something only where the address answered from there and every port was asked. */
+function withControl(scan: unknown, { root, gaps }: NetworkRoot): unknown {
+  if (!isFields(scan) || !Array.isArray(scan["open"])) return scan;
+  const { control, probedPorts, address } = scan;
+  const whys: Why[] = [];
+  if (!isFields(control) || control["established"] !== true) {
+    whys.push({
+      text: {
+        en: `nothing at ${address} answered during the scan, so silence does not show that a port is closed`,
+        ja: `走査中に ${address} から応答が一つもなかったため、無応答をもって閉じているとは判断できません`,
+      },
+    });
+  }
+  if (typeof probedPorts !== "number" || probedPorts < allPorts) {
+    whys.push({
+      text: {
+        en: `${probedPorts} of ${allPorts} TCP ports of ${address} were scanned`,
+        ja: `${address} で走査した TCP ポートは ${allPorts} 個のうち ${probedPorts} 個です`,
+      },
+    });
+  }
+  return { ...scan, open: open(scan["open"], whys, { path: `${root}.tcp[].open[]`, gaps }) };
+}

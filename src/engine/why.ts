@@ -1,0 +1,83 @@
+import type { FailureReason } from "#model/attempt.ts";
+import type { Text } from "#model/text.ts";
+import type { Look } from "./looks.ts";
+import { printable } from "./printable.ts";
+
+/** Why something is not known. */
+export interface Why {
+  readonly text: Text;
+  /** Reason of the attempt that failed, where one did. */
+  readonly reason?: FailureReason | undefined;
+}
+
+/** What the projection left out, and why. */
+export interface GapsFound {
+  /** By path in the notation of an expression's `reads`; an open end stands under the path of the elements. */
+  readonly whys: Map<string, Why[]>;
+  /** Paths and reasons that were noted already. */
+  readonly said: Set<string>;
+}
+
+/** No gaps yet. */
+export function noGaps(): GapsFound {
+  return { whys: new Map(), said: new Set() };
+}
+
+/** Notes why something at a path is not known, each reason once. */
+export function note(gaps: GapsFound, path: string, why: Why): void {
+  const saying = `${path}\n${why.text.en}`;
+  if (gaps.said.has(saying)) return;
+  gaps.said.add(saying);
+  const there = gaps.whys.get(path);
+  if (there === undefined) gaps.whys.set(path, [why]);
+  else there.push(why);
+}
+
+/** Why an attempt that could not tell, could not. */
+export function whyUndecided({ evidence, id }: Look): Why {
+  const { attempt } = evidence;
+  switch (attempt.status) {
+    case "failed": {
+      const detail = printable(attempt.detail);
+      const text = {
+        en: `${id} failed (${attempt.reason}): ${detail}`,
+        ja: `${id} は失敗しました(${reasonsJa[attempt.reason]}): ${detail}`,
+      };
+      return { text, reason: attempt.reason };
+    }
+    case "not_attempted": {
+      const detail = printable(attempt.detail);
+      return { text: { en: `${id} was not attempted: ${detail}`, ja: `${id} は実施していません: ${detail}` } };
+    }
+    case "absent": {
+      const detail = printable(attempt.detail);
+      return { text: { en: `${id} found nothing: ${detail}`, ja: `${id} では見つかりませんでした: ${detail}` } };
+    }
+    case "observed":
+      return malformed(id);
+  }
+}
+
+/** Why a value that is not what its kind says tells nothing. */
+export function malformed(id: string): Why {
+  const text = { en: `${id} holds a value of another shape`, ja: `${id} の値の形が想定と異なります` };
+  return { text, reason: "malformed" };
+}
+
+/** Why in the words of the mark for the unknown, which are text unless the bundle is broken. */
+export function marked(mark: unknown): Why {
+  const text = printable(String(mark));
+  return { text: { en: text, ja: text } };
+}
+
+/** Reasons of failure in Japanese. */
+const reasonsJa: Readonly<Record<FailureReason, string>> = {
+  timeout: "時間切れ",
+  refused: "拒否された",
+  unreachable: "到達できない",
+  denied: "権限がない",
+  malformed: "応答が解釈できない",
+  unsupported: "対応していない",
+  truncated: "上限で打ち切り",
+  bug: "ツールの不具合",
+};
