@@ -1,0 +1,111 @@
+import { isIP } from "node:net";
+import { isRange } from "#expression/cidr.ts";
+import { Config, type ConfiguredTarget } from "#model/config.ts";
+import { InputError } from "#model/input-error.ts";
+import type { Authorisation, Policy } from "#model/policy.ts";
+
+import { readDocument, type TypedDocument } from "./read-document.ts";
+import { readText } from "./read-file.ts";
+import { formatPath, type Path } from "./yaml-document.ts";
+
+type Document = TypedDocument<Config>;
+
+/**
+ * Reads sekisho.yaml.
+ * @throws InputError with file, line, column and a hint.
+ */
+export function loadConfig(path: string): Config {
+  return parseConfig(readText(path, "name another file with --config, or a host on the command line"), path);
+}
+
+/**
+ * Parses the text of sekisho.yaml; `file` names it in errors.
+ * @throws InputError with file, line, column and a hint.
+ */
+export function parseConfig(text: string, file: string): Config {
+  const document = readDocument(text, file, Config);
+  const config = document.value;
+  checkTargets(document);
+  checkPolicy(document, ["policy"], config.policy);
+  for (const [index, target] of config.targets.entries()) {
+    checkPolicy(document, ["targets", index, "policy"], target.policy);
+  }
+  checkAuthorisation(document, config.authorisation);
+  return config;
+}
+
+function wrong(document: Document, path: Path, message: string, hint?: string): InputError {
+  return new InputError(`${formatPath(path)}: ${message}`, { place: document.placeOf(path), hint });
+}
+
+function checkTargets(document: Document): void {
+  const ids = new Set<string>();
+  for (const [index, target] of document.value.targets.entries()) {
+    const path = ["targets", index];
+    if (ids.has(target.id)) {
+      throw wrong(document, [...path, "id"], `"${target.id}" names two targets`, "give each its own id");
+    }
+    ids.add(target.id);
+    checkTarget(document, path, target);
+  }
+}
+
+function checkTarget(document: Document, path: Path, target: ConfiguredTarget): void {
+  for (const [step, address] of (target.addresses ?? []).entries()) {
+    if (isIP(address) !== 0) continue;
+    const hint = "addresses are IPv4 or IPv6 without prefix length; a name goes to host";
+    throw wrong(document, [...path, "addresses", step], `"${clip(address)}" is not an address`, hint);
+  }
+  if (target.adminUrl !== undefined && !isWebUrl(target.adminUrl)) {
+    const hint = "write it as people open it, such as https://claw.example.jp/";
+    throw wrong(document, [...path, "adminUrl"], `"${clip(target.adminUrl)}" is not an http or https URL`, hint);
+  }
+  const { host, container, ssh } = target;
+  const texts = { host, container, "ssh.host": ssh?.host, "ssh.user": ssh?.user, "ssh.identity": ssh?.identity };
+  for (const [name, text] of Object.entries(texts)) {
+    if (text?.trim() === "") throw wrong(document, [...path, ...name.split(".")], "must not be empty");
+  }
+}
+
+function checkPolicy(document: Document, path: Path, policy: Policy | undefined): void {
+  checkRanges(document, [...path, "allowedSources"], policy?.allowedSources ?? []);
+  for (const [index, unit] of (policy?.neededServices ?? []).entries()) {
+    if (!unit.endsWith(".service")) continue;
+    const hint = `write "${clip(unit.slice(0, -".service".length))}"`;
+    throw wrong(document, [...path, "neededServices", index], "units are named without .service", hint);
+  }
+  const ports = new Set<string>();
+  for (const [index, { port, protocol }] of (policy?.openPorts ?? []).entries()) {
+    const name = `${port}/${protocol}`;
+    if (ports.has(name)) throw wrong(document, [...path, "openPorts", index], `${name} is declared twice`);
+    ports.add(name);
+  }
+}
+
+function checkAuthorisation(document: Document, authorisation: Authorisation | undefined): void {
+  if (authorisation === undefined) return;
+  const { addresses, from, until } = authorisation;
+  checkRanges(document, ["authorisation", "addresses"], addresses);
+  // Days as YYYY-MM-DD sort as text.
+  if (from !== undefined && until !== undefined && until < from) {
+    throw wrong(document, ["authorisation", "until"], `the last day ${until} is before the first day ${from}`);
+  }
+}
+
+function checkRanges(document: Document, path: Path, ranges: readonly string[]): void {
+  for (const [index, range] of ranges.entries()) {
+    if (isRange(range)) continue;
+    const hint = "write an IPv4 or IPv6 address, or a range in CIDR, such as 203.0.113.0/24 or 2001:db8::/32";
+    throw wrong(document, [...path, index], `"${clip(range)}" is neither an address nor a range`, hint);
+  }
+}
+
+function isWebUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  return ["http:", "https:"].includes(new URL(text).protocol);
+}
+
+/** Head of a value, for a message. */
+function clip(text: string): string {
+  return text.length > 64 ? `${text.slice(0, 64)}…` : text;
+}
