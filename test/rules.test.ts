@@ -1,0 +1,161 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { loadCatalogue, loadProfile } from "#catalog/load.ts";
+import { type CompiledRule, judgeRule } from "#engine/judge.ts";
+import { type Facts, validateFacts } from "#expression/facts.ts";
+import { templateProblems, templateReads } from "#expression/template.ts";
+import type { Text } from "#model/text.ts";
+import { fixturesFolder, fixturesOf, outcomesFor, pathsIn } from "./rules/fixtures.ts";
+import { weakenings } from "./rules/weaken.ts";
+
+const catalogue = loadCatalogue("rules");
+const rules: readonly CompiledRule[] = catalogue.rules;
+const cases = rules.map((rule) => [rule.rule.id, rule] as const);
+
+describe("the catalogue", () => {
+  it("has each requirement decided by a rule, or says that none decides it yet", () => {
+    const served = new Set(rules.map(({ rule }) => rule.requirement));
+    for (const { id, pending } of catalogue.requirements) {
+      expect([id, served.has(id) !== (pending !== undefined)]).toEqual([id, true]);
+    }
+  });
+
+  it("has every requirement of the guide", () => {
+    const numbers: Readonly<Record<string, number>> = {
+      APP: 2,
+      PAT: 5,
+      NET: 12,
+      LOG: 5,
+      BKP: 7,
+      OPS: 10,
+      SIZ: 2,
+      DAT: 1,
+    };
+    const ids = Object.entries(numbers).flatMap(([area, last]) =>
+      Array.from({ length: last }, (_, i) => `${area}-${i + 1}`),
+    );
+    expect(catalogue.requirements.map(({ id }) => id)).toEqual(ids);
+    expect(catalogue.sections.map(({ letter }) => letter).join("")).toBe("ABCDEFGH");
+  });
+
+  it("says everything in both languages", () => {
+    const texts: readonly Text[] = [
+      ...catalogue.sections.map(({ title }) => title),
+      ...catalogue.requirements.flatMap(({ title, pending }) => (pending === undefined ? [title] : [title, pending])),
+      ...["standard", "enterprise", "appi"].map((name) => loadProfile("rules", name).title),
+    ];
+    for (const text of texts) expectBothLanguages(text);
+  });
+
+  it("keeps no fixtures of a rule that is gone, and uses no retired id again", () => {
+    const ids = rules.map(({ rule }) => rule.id);
+    const { retired } = parse(readFileSync("rules/retired.yaml", "utf8")) as { retired: { id: string }[] };
+    for (const { id } of retired) expect(ids).not.toContain(id);
+    for (const folder of readdirSync(fixturesFolder)) expect(ids).toContain(folder);
+  });
+
+  it("lists every rule that ever was in force", () => {
+    const known = readFileSync("test/rules/ids.txt", "utf8")
+      .split("\n")
+      .filter((line) => line !== "");
+    const { retired } = parse(readFileSync("rules/retired.yaml", "utf8")) as { retired: { id: string }[] };
+    const ids = [...rules.map(({ rule }) => rule.id), ...retired.map(({ id }) => id)];
+    expect(ids.toSorted()).toEqual(known);
+  });
+
+  it("gives commands that a shell can read", () => {
+    const commands = rules.flatMap(({ rule }) => rule.fix.commands ?? []);
+    for (const command of commands) expect(command).not.toMatch(/[\n\r\u0000-\u001f]/);
+    const { status, stderr } = spawnSync("sh", ["-n"], { input: `${commands.join("\n")}\n`, encoding: "utf8" });
+    expect([status, stderr]).toEqual([0, ""]);
+  });
+
+  it("has the lists of standards under their own names", () => {
+    for (const file of readdirSync("rules/standards")) {
+      const standard = parse(readFileSync(`rules/standards/${file}`, "utf8")) as { id: string };
+      expect(standard.id).toBe(basename(file, ".yaml"));
+    }
+  });
+});
+
+describe.each(cases)("%s", (id, compiled) => {
+  const { rule } = compiled;
+  const fixtures = fixturesOf(id);
+
+  it("is named and placed as it should be", () => {
+    const requirement = catalogue.requirements.find((item) => item.id === rule.requirement);
+    expect(requirement?.section).toBe(compiled.section);
+    expect(readdirSync(`rules/${compiled.section}`)).toContain(`${id}.yaml`);
+  });
+
+  it("speaks both languages", () => {
+    const { title, why, expected, fix, otherwise } = rule;
+    for (const text of [title, why, expected, fix, ...rule.expect.map((line) => line.else)]) expectBothLanguages(text);
+    if (otherwise !== undefined) expectBothLanguages(otherwise);
+  });
+
+  it("fills in only what there is, the same in both languages", () => {
+    for (const { that, else: text } of compiled.expect) {
+      expect([...templateProblems(text.en, that), ...templateProblems(text.ja, that)]).toEqual([]);
+      expect(templateReads(text.en, that).toSorted()).toEqual(templateReads(text.ja, that).toSorted());
+    }
+  });
+
+  it("has a fixture for each outcome it can have", () => {
+    const names = fixtures.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(["pass", "missing"]));
+    if (rule.level !== "info") expect(names).toContain("fail");
+    expect(names.includes("not-applicable")).toBe(rule.when !== undefined);
+    for (const { name, expect: outcome } of fixtures) expect(outcomesFor(name)).toContain(outcome);
+  });
+
+  it.each(fixtures)("$name: facts are of the schemas, and each of them is read", ({ facts }) => {
+    expect(validateFacts(facts)).toEqual([]);
+    const reads = readsOf(compiled);
+    const isRead = (path: string) =>
+      reads.some((read) => read === path || read.startsWith(`${path}.`) || read.startsWith(`${path}[]`));
+    expect(pathsIn(facts).filter((path) => !isRead(path))).toEqual([]);
+  });
+
+  it.each(fixtures)("$name: $expect", (fixture) => {
+    const { outcome, occurrences } = judgeRule(compiled, fixture.facts);
+    expect(outcome).toBe(fixture.expect);
+    expect(occurrences.map(({ subject }) => subject)).toEqual(fixture.subjects ?? []);
+    for (const { message } of occurrences) {
+      expectBothLanguages(message);
+      expect(`${message.en}${message.ja}`).not.toMatch(/\{\{|\}\}|undefined|not known|不明/);
+    }
+  });
+
+  it.each(fixtures)("$name: knowing less never changes the answer to another", ({ facts, expect: outcome }) => {
+    const allowed = new Set([outcome, "unknown", "notchecked"]);
+    let count = 0;
+    for (const weaker of weakenings(facts)) {
+      count += 1;
+      const got = judgeRule(compiled, weaker as Facts).outcome;
+      if (!allowed.has(got)) expect({ got, weaker }).toEqual({ got: outcome, weaker });
+    }
+    expect(count > 0 || pathsIn(facts).length === 0).toBe(true);
+  });
+});
+
+function expectBothLanguages(text: Text): void {
+  const japanese = /[\u3040-\u30ff\u4e00-\u9fff]/;
+  expect(text.en.trim()).not.toBe("");
+  expect(text.ja).toMatch(japanese);
+  expect(text.en).not.toMatch(japanese);
+}
+
+function readsOf({ when, expect: lines }: CompiledRule): readonly string[] {
+  return [
+    ...(when?.reads ?? []),
+    ...lines.flatMap(({ that, else: text }) => [
+      ...that.reads,
+      ...templateReads(text.en, that),
+      ...templateReads(text.ja, that),
+    ]),
+  ].map((path) => path.replace(/\[\]$/, ""));
+}
