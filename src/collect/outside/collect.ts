@@ -1,0 +1,151 @@
+import type { Socket } from "node:net";
+import { type Look, observe } from "#collect/observe.ts";
+import type { TcpScan } from "#evidence/network.ts";
+import { notAttempted, observed } from "#model/attempt.ts";
+import type { Evidence } from "#model/bundle.ts";
+import type { Surroundings } from "#model/progress.ts";
+import { isUnknown, unknown } from "#model/unknown.ts";
+import type { Endpoint } from "#net/dial.ts";
+import { type ConnectionBook, createConnectionBook } from "./connections.ts";
+import { lookAtIcmp } from "./icmp.ts";
+import type { NetworkPlan, NetworkResult } from "./plan.ts";
+import { scanPorts } from "./ports.ts";
+import { type Findings, lookAtPort, noFindings, type ServiceKind, type ServiceOptions } from "./services.ts";
+import { createWorkers, type Workers } from "./workers.ts";
+
+export type { NetworkPlan, NetworkResult } from "./plan.ts";
+
+/** Ports looked at at once. */
+const portsAtOnce = 16;
+/** Open ports of one address beyond this number are not identified: a host on which everything is open is no server but a trap. */
+const identifiedPorts = 256;
+
+const methods = {
+  icmp: "ICMP echo request, two tries, by net-ping",
+  tcp: "TCP connect to each port; silent ports twice where others answer",
+  ssh: "identification, KEXINIT, host keys, and authentication method none for each user; no password, no key",
+  tls: "handshake by OpenSSL; TLS 1.2, 1.1 and 1.0 hellos of our own; chain as sent in TLS 1.2, by order of issue where only TLS 1.3 is spoken",
+  http: "GET / and OpenClaw's probes, without credential; redirects are not followed",
+} as const;
+
+/**
+ * Looks at the plan's addresses over the network: echo, TCP scan, and what speaks SSH, TLS and HTTP on the open ports, which is looked at
+ * while the scan goes on. Gives exactly one evidence of each of these kinds. After an abort it keeps what was gathered and marks the
+ * lists as open.
+ */
+export async function collectNetwork(plan: NetworkPlan, around: Surroundings): Promise<NetworkResult> {
+  const { vantage } = plan;
+  if (plan.addresses.length === 0 || plan.ports.length === 0) {
+    const why = notAttempted("no address of the target is in scope");
+    const kinds = ["icmp", "tcp", "ssh", "tls", "http"] as const;
+    const none = kinds.map((kind) =>
+      observe({ kind, vantage, method: methods[kind], around }, async () => ({ attempt: why })),
+    );
+    return { evidence: await Promise.all(none), connections: [] };
+  }
+  const book = createConnectionBook(plan);
+  const gathering = gatherServices(plan, around, book);
+  const services = gathering.services;
+  const evidence = await Promise.all([
+    observe({ kind: "icmp", vantage, method: methods.icmp, around }, async () => ({
+      attempt: observed(await lookAtIcmp(plan, around)),
+    })),
+    observe({ kind: "tcp", vantage, method: methods.tcp, around }, async () => ({
+      attempt: observed(await gathering.scans),
+    })),
+    observe({ kind: "ssh", vantage, method: methods.ssh, around }, async () =>
+      listOfServers("ssh", (await services).ssh, await services),
+    ),
+    observe({ kind: "tls", vantage, method: methods.tls, around }, async () =>
+      listOfServers("tls", (await services).tls, await services),
+    ),
+    observe({ kind: "http", vantage, method: methods.http, around }, async () =>
+      listOfServers("http", (await services).http, await services),
+    ),
+  ]);
+  return { evidence: evidence satisfies Evidence[], connections: book.counts() };
+}
+
+interface Gathering {
+  readonly scans: Promise<TcpScan[]>;
+  readonly services: Promise<Findings>;
+}
+
+/** Starts the scan, and the look at each open port as it is found. */
+function gatherServices(plan: NetworkPlan, around: Surroundings, book: ConnectionBook): Gathering {
+  const findings = noFindings();
+  const workers = createWorkers(portsAtOnce);
+  const options: ServiceOptions = { plan, around, dial: book.dial, findings, inTurn: workers.inTurn };
+  const taken = new Map<string, number>();
+  const tell = tellProgress(plan, around, workers);
+  tell("start");
+  const onOpen = (endpoint: Endpoint, socket: Socket) => {
+    const count = (taken.get(endpoint.address) ?? 0) + 1;
+    taken.set(endpoint.address, count);
+    if (count > identifiedPorts || around.signal.aborted) return false;
+    const keep = workers.waiting < portsAtOnce;
+    if (keep) book.book(endpoint, "identify");
+    workers.add(async () => {
+      await lookAtPort(endpoint, keep ? socket : undefined, options);
+      tell("update");
+    });
+    return keep;
+  };
+  const scans = scanPorts(plan, around, onOpen);
+  const services = scans.then(async (done) => {
+    await workers.idle();
+    markUnseen(findings, done, { taken, aborted: around.signal.aborted });
+    tell("end");
+    return findings;
+  });
+  // Both promises are waited for by the attempts; a rejection that arrives before they do is not lost.
+  services.catch(() => undefined);
+  return { scans, services };
+}
+
+function tellProgress(
+  plan: NetworkPlan,
+  around: Surroundings,
+  workers: Workers,
+): (state: "start" | "update" | "end") => void {
+  return (state) => {
+    for (const step of ["ssh", "tls", "http"] as const) {
+      around.progress({ step, state, vantage: plan.vantage, done: workers.done, total: workers.total });
+    }
+  };
+}
+
+/** Servers may hide behind ports that were not asked or not identified. */
+function markUnseen(
+  findings: Findings,
+  scans: readonly TcpScan[],
+  seen: { taken: ReadonlyMap<string, number>; aborted: boolean },
+): void {
+  const all = (why: string) => {
+    for (const gaps of Object.values(findings.gaps)) gaps.push(why);
+  };
+  if (seen.aborted) all("stopped before everything was asked");
+  for (const scan of scans) {
+    for (const end of scan.open.filter(isUnknown)) all(`${scan.address}: ${end.$unknown}`);
+    const over = (seen.taken.get(scan.address) ?? 0) - identifiedPorts;
+    if (over > 0) all(`${scan.address}: ${over} more open ports were not identified`);
+  }
+}
+
+type ServerOf<K extends ServiceKind> = Findings[K][number]["server"];
+
+/** The servers in a fixed order, then what may be missing. */
+function listOfServers<K extends ServiceKind>(
+  kind: K,
+  found: readonly { server: ServerOf<K>; raw: Buffer }[],
+  findings: Findings,
+): Look<K> {
+  const sorted = found.toSorted((a, b) => order(a.server, b.server));
+  const value = [...sorted.map((one) => one.server), ...findings.gaps[kind].toSorted().map(unknown)];
+  // TypeScript does not see that the servers of a kind and the mark are what that kind's list is made of.
+  return { attempt: observed(value) as Look<K>["attempt"], raw: Buffer.concat(sorted.map((one) => one.raw)) };
+}
+
+function order(a: { address: string; port: number }, b: { address: string; port: number }): number {
+  return a.address.localeCompare(b.address, "en") || a.port - b.port;
+}

@@ -1,0 +1,32 @@
+import type { Evidence } from "#model/bundle.ts";
+
+/** What to look at over the network, and from where. */
+export interface NetworkPlan {
+  /** Id of the vantage. */
+  readonly vantage: string;
+  /** Host names, for SNI and Host. */
+  readonly names: readonly string[];
+  /** Addresses in scope, in normal form; nothing else is ever contacted. */
+  readonly addresses: readonly string[];
+  readonly ports: readonly number[];
+  /** Users for whom authentication methods are asked. */
+  readonly sshUsers: readonly string[];
+  /** For one connection. */
+  readonly timeoutMs: number;
+  /** The addresses are this machine's own. */
+  readonly local: boolean;
+}
+
+/** What was seen, and the connections that were made for it besides the port scan's. */
+export interface NetworkResult {
+  readonly evidence: readonly Evidence[];
+  readonly connections: readonly ConnectionCount[];
+}
+
+/** Connections to one daemon for one purpose. */
+export interface ConnectionCount {
+  readonly address: string;
+  readonly port: number;
+  readonly purpose: string;
+  readonly count: number;
+}

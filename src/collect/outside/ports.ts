@@ -1,0 +1,99 @@
+import type { Socket } from "node:net";
+import type { TcpScan } from "#evidence/network.ts";
+import type { Surroundings } from "#model/progress.ts";
+import { unknown } from "#model/unknown.ts";
+import { parseAddress } from "#net/address.ts";
+import { type ScanResult, scanTcp } from "#net/tcp-scan.ts";
+import type { NetworkPlan } from "./plan.ts";
+
+/** Told of each open port as it is found; returns true to keep the socket. */
+export type OpenPortFound = (endpoint: { address: string; port: number }, socket: Socket) => boolean;
+
+/** Sockets in use at once, for all addresses together, where the system lets us. */
+const mostInFlight = 1000;
+/** File descriptors left for everything else. */
+const reservedDescriptors = 200;
+const addressesAtOnce = 4;
+const progressEveryMs = 250;
+
+/** Scans every address of the plan, some at once. */
+export async function scanPorts(plan: NetworkPlan, around: Surroundings, onOpen: OpenPortFound): Promise<TcpScan[]> {
+  const scans: TcpScan[] = [];
+  const waiting = [...plan.addresses.entries()];
+  const lanes = Math.min(addressesAtOnce, waiting.length);
+  const maxInFlight = Math.max(16, Math.floor(descriptorBudget() / Math.max(1, lanes)));
+  const lane = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [index, address] = next;
+      scans[index] = await scanAddress(plan, around, { address, maxInFlight, onOpen });
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  return scans;
+}
+
+interface AddressOptions {
+  readonly address: string;
+  readonly maxInFlight: number;
+  readonly onOpen: OpenPortFound;
+}
+
+async function scanAddress(plan: NetworkPlan, around: Surroundings, options: AddressOptions): Promise<TcpScan> {
+  const { address, maxInFlight, onOpen } = options;
+  const about = { step: "tcp", vantage: plan.vantage, subject: address, total: plan.ports.length } as const;
+  let told = performance.now();
+  around.progress({ ...about, state: "start", done: 0 });
+  const result = await scanTcp({
+    address,
+    ports: plan.ports,
+    timeoutMs: plan.timeoutMs,
+    maxInFlight,
+    signal: around.signal,
+    onOpen: (port, socket) => onOpen({ address, port }, socket),
+    onProgress: (done) => {
+      if (performance.now() - told < progressEveryMs) return;
+      told = performance.now();
+      around.progress({ ...about, state: "update", done });
+    },
+  });
+  around.progress({ ...about, state: "end", done: plan.ports.length - result.unasked });
+  return scanEvidence(address, result);
+}
+
+function scanEvidence(address: string, result: ScanResult): TcpScan {
+  const { open, closed, rejected, filtered, doubts, unasked, answered } = result;
+  const why = doubts.length === 0 && unasked > 0 ? [`${unasked} ports were not asked`] : doubts;
+  return {
+    address,
+    family: parseAddress(address)?.family ?? "ipv4",
+    probedPorts: open.length + closed + rejected + filtered,
+    closedPorts: closed,
+    rejectedPorts: rejected,
+    filteredPorts: filtered,
+    open: [...open.map((port) => ({ port })), ...why.map(unknown)],
+    control: {
+      established: answered !== undefined,
+      how: answered === undefined ? "no port answered" : `port ${answered.port} answered (${answered.how})`,
+    },
+  };
+}
+
+/** Sockets the scan may use: within the limit of open files of this process (getrlimit(2)), where the system has one. */
+function descriptorBudget(): number {
+  const { report } = process;
+  if (report === undefined) return mostInFlight;
+  // Reverse lookups of the process's own connections have no place in a scan.
+  Object.assign(report, { excludeNetwork: true });
+  const limits: unknown = report.getReport();
+  const soft = softLimit(limits);
+  return soft === undefined ? mostInFlight : Math.max(32, Math.min(mostInFlight, soft - reservedDescriptors));
+}
+
+function softLimit(report: unknown): number | undefined {
+  let value: unknown = report;
+  for (const key of ["userLimits", "open_files", "soft"]) {
+    if (typeof value !== "object" || value === null) return undefined;
+    value = new Map<string, unknown>(Object.entries(value)).get(key);
+  }
+  return typeof value === "number" ? value : undefined;
+}

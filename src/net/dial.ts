@@ -1,0 +1,55 @@
+import { connect, type Socket } from "node:net";
+import { type Failure, socketFailure } from "./failure.ts";
+
+/** One end to connect to, and how long to try. */
+export interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** Limits of one exchange. */
+export interface Limits {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** Opens connections and counts them. The only way by which anything but the port scan connects. */
+export type Dial = (endpoint: Endpoint, purpose: string, limits: Limits) => Promise<Socket | Failure>;
+
+/** Tells a failure from a socket. */
+export function isFailure(value: object): value is Failure {
+  return "reason" in value && "detail" in value;
+}
+
+/** Connects over TCP with Nagle's delay off. Gives a failure after `timeoutMs` or an abort. */
+export function dialTcp(endpoint: Endpoint, limits: Limits): Promise<Socket | Failure> {
+  const { promise, resolve } = Promise.withResolvers<Socket | Failure>();
+  const socket = connect({ host: endpoint.address, port: endpoint.port, noDelay: true });
+  const settle = (result: Socket | Failure) => {
+    clearTimeout(timer);
+    limits.signal.removeEventListener("abort", onAbort);
+    if (result !== socket) socket.destroy();
+    resolve(result);
+  };
+  const onAbort = () => settle({ reason: "timeout", detail: "stopped before the connection stood" });
+  const timer = setTimeout(
+    () => settle({ reason: "timeout", detail: `no connection in ${limits.timeoutMs} ms` }),
+    limits.timeoutMs,
+  );
+  limits.signal.addEventListener("abort", onAbort, { once: true });
+  socket.on("error", (error) => settle(socketFailure(error, "connecting")));
+  socket.once("connect", () => {
+    if (isSelfConnected(socket)) settle({ reason: "refused", detail: "connecting: ECONNREFUSED" });
+    else settle(socket);
+  });
+  if (limits.signal.aborted) onAbort();
+  return promise;
+}
+
+/**
+ * On loopback the kernel may pick as source port the very port that is asked, and the two SYNs meet (RFC 9293, 3.5): a connection
+ * of the socket with itself, behind which nobody listens.
+ */
+export function isSelfConnected(socket: Socket): boolean {
+  return socket.localPort === socket.remotePort && socket.localAddress === socket.remoteAddress;
+}
