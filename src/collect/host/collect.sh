@@ -1,0 +1,744 @@
+# sekisho: what an audit reads inside a host. POSIX sh; run as `sh -s` or `sh collect.sh > file`.
+#
+# - It only reads. It writes no file, not even a temporary one, opens no connection to another machine and stops nothing.
+# - It prints no secret: files that may hold one pass an awk filter here, on the host, which lets named settings through and
+#   nothing else. Command lines and environments of processes are never printed.
+# - It prints frames. Each begins with the boundary, a random word that nobody on the host could know beforehand, and says how many
+#   bytes follow, so that nothing a command prints can pass for a frame.
+# - Every command has a time limit and every frame a size limit; after $deadline_seconds nothing new is started.
+# - Commands that need root run as they are for root, else through `sudo -n` where the rules of sudo allow them.
+#
+# Everything is inside functions, called by the last line: a script that was cut short in transit does nothing.
+# Parameters, set above: boundary, ssh_users (names separated by spaces), container (name of OpenClaw's container).
+
+frame_bytes=524288
+command_seconds=10
+deadline_seconds=60
+
+# --- Frames ---------------------------------------------------------------------------------------------------------------------
+
+# Sets `now` to milliseconds since boot. Reads /proc with a builtin: no process, no clock that may jump.
+read_now() {
+  read -r up _ < /proc/uptime || up=0.00
+  fraction=${up#*.}
+  now=$((${up%%.*} * 1000 + ${fraction#0} * 10))
+}
+
+# emit NAME STATE EXIT START DURATION: prints the frame whose content is in `out`.
+emit() {
+  printf '%s %s %s %s %s %s %s\n%s\n' "$boundary" "$1" "$2" "$3" "$4" "$5" "${#out}" "$out"
+}
+
+# frame NAME COMMAND...: runs the command and prints its output as a frame. Leaves the output in `out` and what came of it in `state`:
+# ok, truncated, timeout, denied (sudo said no) or skipped (the whole run has no time left).
+frame() {
+  name=$1
+  shift
+  read_now
+  start=$now
+  if [ $((start - began)) -gt $((deadline_seconds * 1000)) ]; then
+    state=skipped
+    out=
+    emit "$name" "$state" - "$start" 0
+    return
+  fi
+  # The exit code is the last line of what the pipe carries; where the size limit cut it off, there is none. NUL bytes, which
+  # a shell variable cannot hold, are dropped, and so is what sudo says on a host that does not find its own name.
+  out=$({ "$@" < /dev/null 2>&1; printf '\n%s' "$?"; } | sed '/^sudo: unable to resolve host /d' | tr -d '\000' | head -c "$frame_bytes")
+  read_now
+  if [ "${#out}" -ge "$frame_bytes" ]; then
+    state=truncated
+    code=-
+  else
+    state=ok
+    code=${out##*"$newline"}
+    out=${out%"$newline"*}
+  fi
+  case $code in
+    124 | 137 | 143)
+      [ $((now - start)) -lt $((command_seconds * 1000 - 500)) ] || state=timeout
+      ;;
+    1)
+      case $out in
+        *sudo:*password* | *sudo:*tty* | *"not allowed to execute"* | *"not in the sudoers"* | *"may not run sudo"*) state=denied ;;
+      esac
+      ;;
+    "$denied_code") state=denied ;;
+  esac
+  emit "$name" "$state" "$code" "$start" "$((now - start))"
+}
+
+# limited COMMAND...: runs an external command under the time limit, where timeout(1) is there.
+limited() {
+  # shellcheck disable=SC2086 # $limit is a command with its options
+  $limit "$@"
+}
+
+# sudo runs timeout, not the other way round: one's own processes may not stop root's.
+with_sudo() {
+  # shellcheck disable=SC2086 # $limit is a command with its options
+  sudo -n $limit "$@"
+}
+
+# as_root COMMAND...: runs an external command as root. The path is made absolute, as rules of sudo name it.
+as_root() {
+  program=$(command -v "$1") || return 127
+  shift
+  case $privilege in
+    root) limited "$program" "$@" ;;
+    sudo) with_sudo "$program" "$@" ;;
+    *) return "$denied_code" ;;
+  esac
+}
+
+# read_file PATH: prints a file, as root only where sudo allows everything: rules for single commands name no files.
+read_file() {
+  if [ -r "$1" ]; then
+    limited head -c "$frame_bytes" "$1"
+  elif [ "$sudo_all" = yes ]; then
+    as_root head -c "$frame_bytes" "$1"
+  else
+    return "$denied_code"
+  fi
+}
+
+have() {
+  command -v "$1" > /dev/null 2>&1
+}
+
+# --- Who and what -----------------------------------------------------------------------------------------------------------------
+
+find_limit() {
+  limit=
+  have timeout || return 0
+  if timeout -k 1 1 true 2> /dev/null; then
+    limit="$(command -v timeout) -k 1 $command_seconds"
+  elif timeout -t 1 true 2> /dev/null; then # busybox before 1.30
+    limit="timeout -t $command_seconds"
+  fi
+}
+
+find_privilege() {
+  privilege=none
+  sudo_all=no
+  if [ "$(id -u)" = 0 ]; then
+    privilege=root
+  elif have sudo && rules=$(limited sudo -n -l < /dev/null 2> /dev/null); then
+    privilege=sudo
+    case $rules in *"NOPASSWD: ALL"*) sudo_all=yes ;; esac
+  fi
+}
+
+run_facts() {
+  printf 'privilege %s\nlimit %s\nuser %s\n' "$privilege" "${limit:-none}" "$(id -un)"
+}
+
+# The machine id is confidential (machine-id(5)): only a hash of it leaves.
+machine_hash() {
+  read -r id < /etc/machine-id || [ -n "$id" ] || return 1
+  have sha256sum || return 127
+  printf 'sekisho:%s' "$id" | sha256sum
+}
+
+os_release() {
+  cat /etc/os-release 2> /dev/null || cat /usr/lib/os-release
+}
+
+cpu_count() {
+  if have nproc; then nproc; else grep -c '^processor' /proc/cpuinfo; fi
+}
+
+# Local file systems only, where df can tell: a dead NFS server must not hold us up.
+disk_space() {
+  if have timeout && df -l / > /dev/null 2>&1; then limited df -PTkl; else limited df -PTk; fi
+}
+
+disk_inodes() {
+  if have timeout && df -l / > /dev/null 2>&1; then limited df -Pil; else limited df -Pi; fi
+}
+
+# --- Clock ------------------------------------------------------------------------------------------------------------------------
+
+# Name of the zone by the link, or by content where /etc/localtime is a copy.
+clock_zone() {
+  zones=/usr/share/zoneinfo
+  printf 'link %s\n' "$(readlink -f /etc/localtime 2> /dev/null)"
+  if [ -r /etc/timezone ]; then
+    read -r zone < /etc/timezone || :
+    printf 'file %s\n' "$zone"
+  fi
+  [ -e /etc/localtime ] || echo missing
+  if [ -f /etc/localtime ] && [ ! -L /etc/localtime ] && have cmp; then
+    for candidate in "${zone:-}" Asia/Tokyo Etc/UTC; do
+      if [ -n "$candidate" ] && [ -f "$zones/$candidate" ] && cmp -s "$zones/$candidate" /etc/localtime; then
+        printf 'same %s\n' "$candidate"
+        return
+      fi
+    done
+    size=$(wc -c < /etc/localtime)
+    limited find "$zones" -type f -size "${size}c" -exec cmp -s {} /etc/localtime \; -print 2> /dev/null | sed -n '1s/^/same /p'
+  fi
+}
+
+# -n: no names are looked up. What timesyncd knows it leaves in the modification time of a file.
+clock_sync() {
+  if has_process chronyd && have chronyc; then
+    echo chrony
+    limited chronyc -n tracking
+  elif has_process ntpd && have ntpq; then
+    echo ntpd
+    limited ntpq -n -c rv
+  elif has_process systemd-timesyn; then
+    echo timesyncd
+    stat -c '%Y' /run/systemd/timesync/synchronized 2> /dev/null || echo never
+    date +%s
+  else
+    echo none
+    for daemon in ntpd openntpd chronyd ptp4l vmtoolsd; do has_process "$daemon" && echo "other $daemon"; done
+    :
+  fi
+}
+
+# --- Processes --------------------------------------------------------------------------------------------------------------------
+
+# One line each: pid, parent, user id, 1 when in a container of this host, name. No command lines.
+process_list() {
+  cat /proc/[0-9]*/status 2> /dev/null | awk '
+    $1 == "Name:" { name = substr($0, 7); gsub(/[^!-~]/, "_", name) }
+    $1 == "Pid:" { pid = $2 }
+    $1 == "PPid:" { parent = $2 }
+    $1 == "Uid:" { user = $2 }
+    $1 == "NSpid:" { nested = NF > 2 }
+    $1 == "Threads:" { print pid, parent, user, nested + 0, name }'
+}
+
+has_process() {
+  case $processes in *" 0 $1$newline"* | *" 0 $1") return 0 ;; esac
+  return 1
+}
+
+# --- Network ----------------------------------------------------------------------------------------------------------------------
+
+listeners_ss() {
+  if [ "$privilege" != none ]; then
+    as_root ss -H -lntup 2> /dev/null
+    case $? in 0 | 124 | 137) return ;; esac # else sudo does not allow it
+  fi
+  limited ss -H -lntu
+}
+
+# Where ss is not there: the kernel's own tables, listening TCP (0A) and unconnected UDP (07).
+listeners_proc() {
+  for table in tcp tcp6 udp udp6; do
+    [ ! -r "/proc/net/$table" ] || awk -v table="$table" 'FNR > 1 && ($4 == "0A" || $4 == "07") { print table, $2 }' "/proc/net/$table"
+  done
+}
+
+# --- sshd -------------------------------------------------------------------------------------------------------------------------
+
+# Options of running daemons that change their settings (-f, -o, -p, -4, -6 ...), one daemon a line. Only sshd's command line is
+# read, and of it only these.
+sshd_options() {
+  printf '%s\n' "$processes" | awk '$5 == "sshd" { name[$1] = 1; parent[$1] = $2; nested[$1] = $4 }
+    END { for (pid in name) if (!(parent[pid] in name) && !nested[pid]) print pid }' | while read -r pid; do
+    [ -r "/proc/$pid/cmdline" ] || continue
+    tr '\000' ' ' < "/proc/$pid/cmdline" | awk '
+      { sub(/^sshd: /, ""); sub(/\[listener\].*/, ""); n = split($0, word, " ")
+        line = ""
+        for (i = 2; i <= n; i++) {
+          if (word[i] ~ /^-[Dedqi]+$/) continue
+          if (word[i] ~ /^-[Eug]$/) { i++; continue }
+          line = line " " word[i]
+        }
+        print substr(line, 2) }'
+  done | sort -u
+}
+
+# sshd_ask OPTIONS CONNECTION: what sshd itself says its settings are; -ddd makes it name its files and its Match lines.
+sshd_ask() {
+  printf 'sekisho options %s\nsekisho connection %s\n' "$1" "$2"
+  # shellcheck disable=SC2086 # options are words
+  if [ -n "$2" ]; then as_root sshd -T -ddd $1 -C "$2"; else as_root sshd -T -ddd $1; fi
+}
+
+# From the Match lines that sshd named: a connection that each of them should apply to. First word: a group whose member is to
+# be asked about, or "-".
+match_connections() {
+  awk '
+    function pick(list,   n, part, i) {
+      n = split(list, part, ",")
+      for (i = 1; i <= n; i++) if (part[i] !~ /^!/) return part[i]
+      return ""
+    }
+    function fill(pattern, with) { gsub(/[*?]/, with, pattern); return pattern }
+    function as_address(pattern,   n, part) {
+      sub(/\/.*/, "", pattern); pattern = fill(pattern, "1")
+      if (pattern !~ /:/) for (n = split(pattern, part, "."); n < 4; n++) pattern = pattern ".1"
+      return pattern
+    }
+    index($0, "checking syntax for '"'"'Match ") {
+      sub(/.*checking syntax for .Match /, ""); sub(/.$/, "")
+      gsub(/"/, "")
+      user = "root"; host = "host.invalid"; address = "192.0.2.1"; extra = ""; group = "-"
+      n = split($0, word, /[ \t=]+/)
+      for (i = 1; i < n; i += 2) {
+        key = tolower(word[i]); value = pick(word[i + 1])
+        if (value == "") continue
+        if (key == "user") user = fill(value, "x")
+        else if (key == "group") group = value
+        else if (key == "host") host = fill(value, "x")
+        else if (key == "address") address = as_address(value)
+        else if (key == "localaddress") extra = extra ",laddr=" as_address(value)
+        else if (key == "localport") extra = extra ",lport=" fill(value, "1")
+      }
+      if (user group host address extra ~ /^[A-Za-z0-9@_.:,=-]+$/) print group, user, ",host=" host ",addr=" address extra
+    }' | sort -u | head -n 12
+}
+
+# Modification and change times of the files sshd named and of the folders it includes from.
+sshd_files() {
+  printf '%s\n' "$1" | awk '
+    / load_server_config: filename / { sub(/.*filename /, ""); sub(/\r$/, ""); print }
+    / new include / { sub(/.*new include /, ""); sub(/\r$/, ""); sub(/\/[^\/]*$/, ""); if (/^\//) print }' | sort -u |
+    while read -r path; do
+      printf '%s %s\n' "$(stat -c '%Y %Z' "$path" 2> /dev/null || echo '- -')" "$path"
+    done
+}
+
+# When the daemon last read its files: it writes its pid file anew after each reload.
+sshd_start() {
+  pid_file=$(printf '%s\n' "$1" | awk '$1 == "pidfile" { print $2 }')
+  if [ -r "${pid_file:-/run/sshd.pid}" ]; then
+    read -r pid < "${pid_file:-/run/sshd.pid}" || :
+    case $processes in
+      "$pid "*" 0 sshd"* | *"$newline$pid "*) printf 'loaded %s\n' "$(stat -c '%Y' "${pid_file:-/run/sshd.pid}")" ;;
+    esac
+  fi
+}
+
+sshd_section() {
+  have sshd || { has_process sshd || return 0; }
+  instance=0
+  options_of_daemons=$(sshd_options)
+  printf '%s\n' "$options_of_daemons" | while read -r options; do
+    instance=$((instance + 1))
+    if [ "$instance" -gt 6 ]; then
+      frame sshd.more echo 'more daemons'
+      break
+    fi
+    frame "sshd.$instance" sshd_ask "$options" ''
+    default=$out
+    [ "$state $code" = 'ok 0' ] || continue
+    frame "sshd.$instance.files" sshd_files "$default"
+    frame "sshd.$instance.start" sshd_start "$default"
+    for user in $ssh_users; do
+      frame "sshd.$instance.user" sshd_ask "$options" "user=$user,host=host.invalid,addr=192.0.2.1"
+    done
+    printf '%s\n' "$default" | match_connections | while read -r group user rest; do
+      if [ "$group" != - ]; then
+        user=$(getent group "$group" 2> /dev/null | sed 's/.*://; s/,.*//')
+        [ -n "$user" ] || continue
+      fi
+      frame "sshd.$instance.match" sshd_ask "$options" "user=$user$rest"
+    done
+  done
+}
+
+# --- Packet filter ----------------------------------------------------------------------------------------------------------------
+
+firewall_kernel() {
+  for module in nf_tables ip_tables ip6_tables; do [ ! -d "/sys/module/$module" ] || echo "module $module"; done
+  for program in nft iptables-save ip6tables-save iptables-legacy-save ufw firewall-cmd; do ! have "$program" || echo "program $program"; done
+  [ ! -r /etc/ufw/ufw.conf ] || sed -n 's/^ENABLED=\(yes\|no\).*/ufw \1/p' /etc/ufw/ufw.conf
+  grep -q . /proc/net/if_inet6 2> /dev/null || echo 'no ipv6'
+}
+
+firewall_section() {
+  frame firewall.kernel firewall_kernel
+  ! have nft || frame firewall.nft as_root nft -j list ruleset
+  ! have iptables-save || frame firewall.ipv4 as_root iptables-save
+  ! have ip6tables-save || frame firewall.ipv6 as_root ip6tables-save
+  # Asking for the legacy tables would load their module: only where it is there already and the above was not about them.
+  case $out in *legacy*) legacy=yes ;; *) legacy=no ;; esac
+  if have iptables-legacy-save && [ -d /sys/module/iptable_filter ] && [ "$legacy" = no ]; then
+    frame firewall.legacy4 as_root iptables-legacy-save
+  fi
+  if have ip6tables-legacy-save && [ -d /sys/module/ip6table_filter ] && [ "$legacy" = no ]; then
+    frame firewall.legacy6 as_root ip6tables-legacy-save
+  fi
+}
+
+# --- Services ---------------------------------------------------------------------------------------------------------------------
+
+services_section() {
+  have systemctl || return 0
+  frame services.running limited systemctl list-units --type=service --state=running --no-legend --plain --no-pager
+  frame services.files limited systemctl list-unit-files --type=service --no-legend --no-pager
+  unit_files=$out
+}
+
+# --- Containers -------------------------------------------------------------------------------------------------------------------
+
+# Only the fields named here leave; of a container's environment and arguments only settings without secrets, by name.
+# shellcheck disable=SC2016 # a program of its own
+container_format='{{json .Name}} {{json .Config.Image}} {{json .HostConfig.RestartPolicy.Name}} {{json .HostConfig.NetworkMode}} {{json .NetworkSettings.Ports}} [{{range .Mounts}}{{if eq .Destination "/home/node/.openclaw"}}{{json .Source}},{{end}}{{end}}null] [{{range .Config.Env}}{{$name := index (split . "=") 0}}{{if or (eq $name "TZ") (eq $name "OPENCLAW_GATEWAY_BIND") (eq $name "OPENCLAW_GATEWAY_PORT") (eq $name "OPENCLAW_CONFIG_PATH")}}{{json .}},{{end}}{{end}}null] [{{$flag := ""}}{{range .Args}}{{if or (eq $flag "--bind") (eq $flag "--port") (eq $flag "--auth")}}{{json $flag}},{{json .}},{{end}}{{$flag = .}}{{end}}null] {{json .Config.User}}'
+
+# The daemon of this host, whatever context or variable says: those may name another machine.
+ask_docker() {
+  if [ "$docker_as" = self ]; then limited docker -H "$docker_socket" "$@"; else as_root docker -H "$docker_socket" "$@"; fi
+}
+
+docker_inspect_all() {
+  # shellcheck disable=SC2046 # ids are words
+  ask_docker inspect --format "$container_format" $(ask_docker ps -q --no-trunc 2> /dev/null)
+}
+
+containers_present() {
+  for program in docker podman nerdctl crictl lxc-ls incus; do ! have "$program" || echo "program $program"; done
+  for socket in docker containerd/containerd podman/podman; do [ ! -S "/run/$socket.sock" ] || echo "socket $socket"; done
+}
+
+containers_section() {
+  frame containers.present containers_present
+  inspected=
+  have docker && [ -S /run/docker.sock ] || return 0
+  docker_socket=unix:///run/docker.sock
+  docker_as=root
+  [ ! -w /run/docker.sock ] || docker_as=self
+  frame containers.list ask_docker ps --no-trunc --format '{{json .Names}} {{json .Image}} {{json .Ports}}'
+  [ "$state $code" = 'ok 0' ] || return 0
+  [ -n "$out" ] || return 0
+  if [ "$docker_as" = self ] || [ "$privilege" = root ] || [ "$sudo_all" = yes ]; then
+    frame containers.inspect docker_inspect_all
+  elif [ -n "$container" ]; then
+    frame containers.inspect ask_docker inspect --format "$container_format" "$container"
+  fi
+  inspected=$out
+}
+
+# --- OpenClaw ---------------------------------------------------------------------------------------------------------------------
+
+# Reads JSON5 and prints `path TAB type TAB value` for the settings named in `wanted`, the places of $include, and nothing else.
+# A value that is not made of plain characters is replaced by a word.
+# shellcheck disable=SC2016 # a program of its own
+openclaw_filter='
+  function fail(why) { if (!failed) print "malformed\t" why; failed = 1 }
+  function path(   i, text) { text = ""; for (i = 1; i <= depth; i++) text = text (i > 1 ? "." : "") key[i]; return text }
+  function scalar(type, value) {
+    if (depth == 0) return
+    p = path()
+    if (p in wanted) {
+      if (value ~ /\$\{/) { type = "substituted"; value = "" }
+      else if (length(value) > 200 || value !~ /^[-A-Za-z0-9_.:\/@%+~ *]*$/) { type = "unprintable"; value = "" }
+      print p "\t" type "\t" value
+    } else if (p ~ /(^|\.)\$include(\.|$)/) { sub(/\$include.*/, "", p); print p "$include\tinclude\t" }
+    if (kind[depth] == "[") key[depth] = "#"
+  }
+  function word(text) { if (expect_key()) { pending = text; have_key = 1 } else { scalar(text ~ /^(true|false|null)$/ ? text : "number", text); done_value() } }
+  function expect_key() { return depth > 0 && kind[depth] == "{" && !after_colon }
+  function done_value() { after_colon = 0; have_key = 0 }
+  function open_block(bracket) {
+    if (depth > 0 && kind[depth] == "{" && !after_colon) { fail("value without a key"); return }
+    if (depth > 0 && (path() in wanted)) print path() "\t" (bracket == "[" ? "list" : "object") "\t"
+    depth++; kind[depth] = bracket; key[depth] = bracket == "[" ? "#" : ""; after_colon = 0; have_key = 0
+    if (depth > 60) fail("too deep")
+  }
+  function close_block(bracket) {
+    if (depth < 1 || kind[depth] != bracket) { fail("brackets do not pair"); return }
+    depth--; done_value()
+    if (depth == 0) finished = 1
+  }
+  BEGIN {
+    n = split("gateway gateway.mode gateway.bind gateway.port gateway.auth gateway.auth.mode gateway.trustedProxies gateway.trustedProxies.# logging logging.file logging.level", names, " ")
+    for (i = 1; i <= n; i++) wanted[names[i]] = 1
+    quote = ""; comment = 0; depth = 0; text = ""
+  }
+  failed { next }
+  {
+    line = $0; sub(/\r$/, "", line); size = length(line); i = 1
+    while (i <= size) {
+      c = substr(line, i, 1)
+      if (comment) {
+        rest = substr(line, i); at = index(rest, "*/")
+        if (!at) break
+        i += at + 1; comment = 0; continue
+      }
+      if (quote != "") {
+        if (c == "\\") {
+          if (i == size) { i++; continued = 1; continue }
+          text = text "\\" substr(line, i + 1, 1); i += 2; continue
+        }
+        if (c == quote) {
+          quote = ""
+          if (expect_key()) { pending = text; have_key = 1 } else { scalar("string", text); done_value() }
+        } else text = text c
+        i++; continue
+      }
+      if (c == " " || c == "\t") { i++; continue }
+      two = substr(line, i, 2)
+      if (two == "//") break
+      if (two == "/*") { comment = 1; i += 2; continue }
+      if (c == "\"" || c == "\047") { quote = c; text = ""; i++; continue }
+      if (c == "{" || c == "[") { open_block(c); i++; continue }
+      if (c == "}") { close_block("{"); i++; continue }
+      if (c == "]") { close_block("["); i++; continue }
+      if (c == ",") { done_value(); i++; continue }
+      if (c == ":") {
+        if (!have_key) { fail("colon without a key"); next }
+        if (pending !~ /^[A-Za-z0-9_$-]+$/) pending = "?"
+        key[depth] = pending; after_colon = 1; i++; continue
+      }
+      start = i
+      while (i <= size && index(" \t,:{}[]\"\047/", substr(line, i, 1)) == 0) i++
+      if (i == start) { fail("unexpected character"); next }
+      word(substr(line, start, i - start))
+    }
+    if (quote != "") { if (!continued) fail("string does not end"); continued = 0 }
+  }
+  END { if (depth != 0 || comment || !finished) fail("ends too early") }'
+
+# config_file PATH: where it is, its mode and owner, and the named settings in it.
+config_file() {
+  case $seen_configs in *"|$1|"*) return ;; esac
+  seen_configs="$seen_configs|$1|"
+  facts=$(stat -L -c '%a %u' "$1" 2> /dev/null || { [ "$sudo_all" = yes ] && as_root stat -L -c '%a %u' "$1" 2> /dev/null; }) || {
+    # Not there, or in a folder we may not enter: only the second is worth a word.
+    folder=${1%/*}
+    { [ -x "$folder" ] && [ -r "$folder" ]; } || [ "$privilege" = root ] || printf 'hidden %s\n' "$1"
+    return
+  }
+  printf 'config %s\nmode %s\n' "$1" "$facts"
+  if [ -r "$1" ] || [ "$sudo_all" = yes ]; then
+    read_file "$1" 2> /dev/null | awk "$openclaw_filter" 2> /dev/null || echo unreadable
+  else
+    echo unreadable
+  fi
+}
+
+# Words after --bind, --port and --auth, and variables by name, out of whatever is given; nothing else passes.
+# shellcheck disable=SC2016 # a program of its own
+openclaw_flags='
+  function show(name, value) { if (value ~ /^[-A-Za-z0-9_.:\/]+$/) print name, value; else print name, "?" }
+  { line = $0
+    if (line ~ /^--(bind|port|auth)=/) { name = line; sub(/=.*/, "", name); sub(/^[^=]*=/, "", line); show("flag " name, line) }
+    else if (flag != "") show("flag " flag, line)
+    flag = $0 ~ /^--(bind|port|auth)$/ ? $0 : ""
+    if ($0 ~ /^(OPENCLAW_CONFIG_PATH|OPENCLAW_STATE_DIR|OPENCLAW_GATEWAY_PORT|OPENCLAW_PROFILE|HOME)=/) {
+      name = $0; sub(/=.*/, "", name); value = $0; sub(/^[^=]*=/, "", value); show("variable " name, value) } }'
+
+# One process of OpenClaw: user, control group (which names its unit or container), flags and variables by name.
+openclaw_process() {
+  printf 'process %s %s %s %s\n' "$1" "$2" "$3" "$4"
+  awk -F: '{ print "cgroup " $3 }' "/proc/$1/cgroup" 2> /dev/null | sort -u
+  tr '\000' '\n' < "/proc/$1/cmdline" 2> /dev/null | awk "$openclaw_flags"'
+      # A process that gave itself a title shows no arguments any more.
+      END { if (NR > 2 && $0 != "") print "arguments seen" }'
+  if [ -r "/proc/$1/environ" ]; then
+    tr '\000' '\n' 2> /dev/null < "/proc/$1/environ" | awk "$openclaw_flags"
+  elif [ "$sudo_all" = yes ]; then
+    as_root cat "/proc/$1/environ" | tr '\000' '\n' | awk "$openclaw_flags"
+  else
+    echo 'environment hidden'
+  fi
+  account=$(getent passwd "$2" 2> /dev/null)
+  printf '%s\n' "$account" | awk -F: 'NF > 5 { print "account", $1, $6 }'
+  home=$(printf '%s\n' "$account" | cut -d: -f6)
+  for unit in "$home"/.config/systemd/user/openclaw*.service; do
+    [ -r "$unit" ] || continue
+    echo 'arguments seen'
+    tr -d '"' < "$unit" | sed 's/^[A-Za-z]*=//' | tr ' ' '\n' | awk "$openclaw_flags"
+  done
+}
+
+openclaw_unit() {
+  limited systemctl show "$1" -p Id -p LoadState -p ActiveState -p User -p MainPID
+  limited systemctl show "$1" -p ExecStart -p Environment | tr ' ' '\n' | sed 's/^Environment=//' | awk "$openclaw_flags"
+}
+
+# Processes by their names; those of node and bun by the word openclaw in their command line, which is looked for and not printed.
+openclaw_processes() {
+  printf '%s\n' "$processes" | awk '$5 ~ /^(openclaw|clawdbot|moltbot)/ || $5 ~ /^(node|bun|MainThread)$/' | while read -r pid _ user nested name; do
+    case $name in
+      # The main thread of Node.js 24 calls itself MainThread.
+      node | bun | MainThread) grep -q -e '/openclaw/' "/proc/$pid/cmdline" 2> /dev/null || continue ;;
+    esac
+    openclaw_process "$pid" "$user" "$nested" "$name"
+  done
+}
+
+openclaw_configs() {
+  seen_configs=
+  printf '%s\n' "$1" | awk '
+    $1 == "process" { if (home) print home "/.openclaw/openclaw.json"; home = ""; nested = $4 }
+    nested { next }
+    $1 == "account" && !home { home = $3 }
+    $1 == "variable" && $2 == "HOME" { home = $3 }
+    $1 == "variable" && $2 == "OPENCLAW_PROFILE" && home && $3 !~ /[\/?]/ { home = home "/.openclaw-" $3; print home "/openclaw.json" }
+    $1 == "variable" && $2 == "OPENCLAW_CONFIG_PATH" { print $3 }
+    $1 == "variable" && $2 == "OPENCLAW_STATE_DIR" { print $3 "/openclaw.json" }
+    END { if (home) print home "/.openclaw/openclaw.json" }' | sort -u | head -n 8 | while read -r path; do config_file "$path"; done
+  printf '%s\n' "$2" | sed -n 's/.* \["\(\/[^"\\]*\)",null\] \[.*/\1/p' | head -n 4 | while read -r path; do config_file "$path/openclaw.json"; done
+  for home in /root /home/*; do
+    if [ -d "$home/.openclaw" ] || [ ! -x "$home" ]; then config_file "$home/.openclaw/openclaw.json"; fi
+  done
+}
+
+openclaw_section() {
+  for unit in $(printf '%s\n' "${unit_files:-}" | awk '$1 ~ /^(openclaw|clawdbot|moltbot)[A-Za-z0-9_.-]*\.service$/ { print $1 }' | head -n 4); do
+    frame openclaw.unit openclaw_unit "$unit"
+  done
+  frame openclaw.processes openclaw_processes
+  frame openclaw.configs openclaw_configs "$out" "${inspected:-}"
+}
+
+# --- nginx ------------------------------------------------------------------------------------------------------------------------
+
+# Prints one directive a line, words separated by TAB, ending in ; { or }. Words of directives not named here are left out, as are
+# names and passwords in URLs. Reads what nginx(8) reads, by its rules for quotes and comments.
+# shellcheck disable=SC2016 # a program of its own
+nginx_filter='
+  function flush(end,   i, line) {
+    if (count == 0) { if (end != ";") print end; return }
+    name = word[1]
+    if (name in shown) {
+      line = name
+      for (i = 2; i <= count; i++) {
+        gsub(/\/\/[^\/@]*@/, "//", word[i])
+        gsub(/[^!-~]/, "_", word[i])
+        line = line "\t" substr(word[i], 1, 300)
+      }
+      print line "\t" end
+    } else print "-\t" end
+    count = 0
+  }
+  function add() { if (started) word[++count] = text; text = ""; started = 0 }
+  BEGIN {
+    n = split("http stream server listen server_name location allow deny satisfy proxy_pass fastcgi_pass grpc_pass uwsgi_pass include upstream if return auth_basic auth_request geo map access_by_lua_block access_by_lua_file", names, " ")
+    for (i = 1; i <= n; i++) shown[names[i]] = 1
+    quote = ""; text = ""; started = 0; count = 0
+  }
+  {
+    size = length($0); i = 1
+    while (i <= size) {
+      c = substr($0, i, 1)
+      if (quote != "") {
+        if (c == "\\") { text = text substr($0, i + 1, 1); i += 2; continue }
+        if (c == quote) quote = ""; else text = text c
+        i++; continue
+      }
+      if (c == "#" && !started) break
+      if ((c == "\"" || c == "\047") && !started) { quote = c; started = 1; i++; continue }
+      if (c == " " || c == "\t" || c == "\r") { add(); i++; continue }
+      if (c == "$" && substr($0, i + 1, 1) == "{") { text = text "${"; started = 1; i += 2; continue }
+      if (c == ";" || c == "{") { add(); flush(c); i++; continue }
+      if (c == "}" && !(started && text ~ /\$\{[A-Za-z0-9_]*$/)) { add(); if (count) print "malformed"; count = 0; print "}"; i++; continue }
+      if (c == "\\") { text = text c substr($0, i + 1, 1); started = 1; i += 2; continue }
+      text = text c; started = 1; i++
+    }
+    if (quote == "") add()
+  }
+  END { if (quote != "" || count) print "malformed" }'
+
+# Follows include by itself, and does not run `nginx -T`: that creates log and pid files that are missing.
+nginx_config() {
+  options=$(printf '%s\n' "$processes" | awk '$5 == "nginx" && !$4 { name[$1] = $2 } END { for (pid in name) if (!(name[pid] in name)) print pid }' | while read -r pid; do
+    tr '\000' ' ' < "/proc/$pid/cmdline" 2> /dev/null | awk '{ for (i = 1; i < NF; i++) if ($i == "-c" || $i == "-p") print $i, $(i + 1) }'
+  done)
+  built=$(limited nginx -V 2>&1 | tr ' ' '\n')
+  prefix=$(printf '%s\n' "$options" | sed -n 's/^-p //p' | head -n 1)
+  [ -n "$prefix" ] || prefix=$(printf '%s\n' "$built" | sed -n 's/^--prefix=//p')
+  main=$(printf '%s\n' "$options" | sed -n 's/^-c //p' | head -n 1)
+  [ -n "$main" ] || main=$(printf '%s\n' "$built" | sed -n 's/^--conf-path=//p')
+  [ -n "$main" ] || main=/etc/nginx/nginx.conf
+  case $main in /*) ;; *) main=$prefix/$main ;; esac
+  printf 'main\t%s\n' "$main"
+  queue=$main
+  seen=
+  files=0
+  IFS=$newline
+  while [ -n "$queue" ]; do
+    file=${queue%%"$newline"*}
+    case $queue in *"$newline"*) queue=${queue#*"$newline"} ;; *) queue= ;; esac
+    case $seen in *"|$file|"*) continue ;; esac
+    seen="$seen|$file|"
+    files=$((files + 1))
+    if [ "$files" -gt 100 ]; then
+      echo 'too many files'
+      break
+    fi
+    printf 'file\t%s\n' "$file"
+    if [ ! -r "$file" ] && [ "$sudo_all" != yes ]; then
+      echo unreadable
+      continue
+    fi
+    IFS=' '
+    tokens=$(read_file "$file" 2> /dev/null | awk "$nginx_filter" 2> /dev/null)
+    IFS=$newline
+    printf '%s\n' "$tokens"
+    set -f # the pattern itself is wanted first
+    for pattern in $(printf '%s\n' "$tokens" | sed -n 's/^include	\([^	]*\)	;$/\1/p'); do
+      case $pattern in /*) ;; *) pattern=${main%/*}/$pattern ;; esac
+      set +f
+      found=no
+      for file in $pattern; do
+        [ ! -e "$file" ] || { queue="$queue${queue:+$newline}$file"; printf 'includes\t%s\t%s\n' "$pattern" "$file"; found=yes; }
+      done
+      [ "$found" = yes ] || printf 'includes\t%s\t\n' "$pattern"
+    done
+    set +f
+  done
+}
+
+# --- All --------------------------------------------------------------------------------------------------------------------------
+
+main() {
+  LC_ALL=C
+  PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin:/snap/bin
+  export LC_ALL PATH
+  unset TZ IFS OMP_NUM_THREADS OMP_THREAD_LIMIT GREP_OPTIONS POSIXLY_CORRECT
+  umask 077
+  renice -n 10 -p $$ > /dev/null 2>&1 || :
+  newline='
+'
+  denied_code=126
+  processes=
+  inspected=
+  read_now
+  began=$now
+  find_limit
+  find_privilege
+  printf 'sekisho-host 1 %s\n' "$boundary"
+
+  frame run run_facts
+  frame clock.read date '+%s %N %z'
+  frame os.release os_release
+  frame os.name uname -n
+  frame os.kernel uname -rm
+  frame os.machine machine_hash
+  frame cpu cpu_count
+  frame memory.info cat /proc/meminfo
+  frame memory.kills grep '^oom_kill ' /proc/vmstat
+  frame disks.space disk_space
+  frame disks.inodes disk_inodes
+  frame processes process_list
+  processes=$out
+  frame clock.zone clock_zone
+  frame clock.sync clock_sync
+  ! have ip || frame addresses ip -o addr show
+  ! have ip || frame links ip -d -o link show
+  ! have ip || frame routes ip route show table all
+  ! have ip || frame routes ip -6 route show table all
+  if have ss; then frame listeners.ss listeners_ss; else frame listeners.proc listeners_proc; fi
+  frame sshd.present command -v sshd
+  sshd_section
+  firewall_section
+  services_section
+  containers_section
+  openclaw_section
+  if has_process nginx || have nginx; then frame nginx nginx_config; fi
+
+  read_now
+  printf '%s end %s\n' "$boundary" "$now"
+}
+
+main

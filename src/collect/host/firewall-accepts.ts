@@ -1,0 +1,272 @@
+import type { Static } from "typebox";
+import type { Firewall } from "#evidence/host.ts";
+import { visible } from "#model/sanitise.ts";
+import { everyAddress, type Family, formatRanges, parseAddress, parseRange } from "./address-range.ts";
+import { type Interfaces, isBridge, isVpn } from "./interfaces.ts";
+import { contains, count, type IntervalSet, intersect, union } from "./intervals.ts";
+import {
+  everything,
+  matchesUnnamed,
+  newWalk,
+  type Packet,
+  type Region,
+  type Translation,
+  type Walk,
+  walkBase,
+} from "./packet-walk.ts";
+import { type Chain, everyPort, type Table } from "./ruleset.ts";
+
+type Accept = Exclude<Static<typeof Firewall>["accepts"][number], { $unknown: string }>;
+
+/** What is known of the packet filter. */
+export interface FilterView {
+  readonly tables: readonly Table[];
+  readonly interfaces: Interfaces | undefined;
+}
+
+/** What the packet filter lets in, of one family. */
+export interface Accepted {
+  readonly accepts: readonly Accept[];
+  /** Rules that were not understood and may let in more. */
+  readonly doubts: readonly string[];
+  /** Some rule or policy drops or rejects. */
+  readonly drops: boolean;
+}
+
+const sourceLimit = 32;
+
+/**
+ * New connections that are let in on a network interface, to the host itself or, where a rule translates the address, to a container of it. Base
+ * chains of all tables must let a packet pass. Packets that come through a VPN are given the networks of its interface and the
+ * routes into it as their source.
+ */
+export function acceptedBy(view: FilterView, family: Family): Accepted {
+  const walk = newWalk();
+  const found: Accept[] = [];
+  for (const name of networkInterfaces(view.interfaces)) {
+    const sources = sourcesOn(view.interfaces, name, family);
+    if (sources.length === 0) continue;
+    const regions = (["tcp", "udp"] as const).map((protocol) => {
+      const start = { ...everything(family), sources };
+      return { protocol, list: throughHost(view, { family, protocol, name, start, walk }) };
+    });
+    for (const { protocol, list } of regions) {
+      for (const region of list) {
+        if (region.sure) found.push(...toAccepts(region, family, protocol));
+        else walk.doubts.add(region.rule);
+      }
+    }
+  }
+  return { accepts: tidy(found), doubts: [...walk.doubts], drops: walk.dropped };
+}
+
+type Fate = "accept" | "drop" | "reject";
+
+/** What becomes of a packet that no rule names: only rules that ask for no port and no source count, then the policy. */
+export function fateOf(view: FilterView, family: Family): Fate {
+  const name = networkInterfaces(view.interfaces)[0] ?? null;
+  const destination = hostAddresses(view.interfaces, family);
+  const packet: Packet = { family, protocol: "tcp", inInterface: name, outInterface: null, destination, local: true };
+  const fates = baseChains(view.tables, family, "input", "filter").map(({ table, chain }) => {
+    const fate = unnamed({ table, packet }, chain, 0);
+    return fate === undefined || fate === "return" ? chain.policy : fate;
+  });
+  return fates.find((fate) => fate === "reject") ?? fates.find((fate) => fate === "drop") ?? "accept";
+}
+
+function unnamed(place: { table: Table; packet: Packet }, chain: Chain, depth: number): Fate | "return" | undefined {
+  for (const rule of depth > 20 ? [] : chain.rules.filter((entry) => matchesUnnamed(entry, place.packet))) {
+    const { verdict } = rule;
+    if (verdict.kind === "accept" || verdict.kind === "drop" || verdict.kind === "reject" || verdict.kind === "return")
+      return verdict.kind;
+    const target = "chain" in verdict ? place.table.chains.get(verdict.chain) : undefined;
+    const fate = target === undefined ? undefined : unnamed(place, target, depth + 1);
+    if (fate !== undefined && fate !== "return") return fate;
+    if (verdict.kind === "goto") return "return";
+  }
+  return undefined;
+}
+
+interface Journey {
+  readonly family: Family;
+  readonly protocol: "tcp" | "udp";
+  readonly name: string | null;
+  readonly start: Region;
+  readonly walk: Walk;
+}
+
+function throughHost(view: FilterView, journey: Journey): Region[] {
+  const { family, protocol, name, start, walk } = journey;
+  const own = hostAddresses(view.interfaces, family);
+  const packet: Packet = { family, protocol, inInterface: name, outInterface: null, destination: own, local: true };
+  const direct = throughChains(view.tables, "input", { packet, regions: [start], walk });
+  const translated = translations(view.tables, packet, start, walk);
+  return [...direct, ...translated.flatMap((translation) => throughTranslation(view, journey, translation))];
+}
+
+function throughChains(
+  tables: readonly Table[],
+  at: string,
+  input: { packet: Packet; regions: Region[]; walk: Walk },
+): Region[] {
+  let regions = input.regions;
+  for (const { table, chain } of baseChains(tables, input.packet.family, at, "filter")) {
+    const next: Region[] = [];
+    for (const region of regions) {
+      const own = newWalk();
+      own.steps = input.walk.steps;
+      walkBase(table, chain, { packet: input.packet, region, walk: own });
+      for (const doubt of own.doubts) input.walk.doubts.add(doubt);
+      if (at === "input") input.walk.dropped ||= own.dropped;
+      input.walk.steps = own.steps;
+      // A rule that names the packet says more than the policy of a later chain.
+      next.push(
+        ...own.accepted.map((accepted) =>
+          isPolicy(accepted.rule) && region.rule !== "" ? { ...accepted, rule: region.rule } : accepted,
+        ),
+      );
+    }
+    regions = next;
+  }
+  return regions.map((region) => (region.rule === "" ? { ...region, rule: "no rule" } : region));
+}
+
+function isPolicy(rule: string): boolean {
+  return rule.startsWith("policy accept of ");
+}
+
+function translations(tables: readonly Table[], packet: Packet, region: Region, walk: Walk): Translation[] {
+  return baseChains(tables, packet.family, "prerouting", "nat").flatMap(({ table, chain }) => {
+    const own = newWalk();
+    walkBase(table, chain, { packet, region, walk: own });
+    for (const doubt of own.doubts) walk.doubts.add(doubt);
+    return own.translated;
+  });
+}
+
+/** What of a translated region gets in, under the ports it was sent to. */
+function throughTranslation(view: FilterView, journey: Journey, translation: Translation): Region[] {
+  const { family, protocol, name, walk } = journey;
+  const { region } = translation;
+  const own = hostAddresses(view.interfaces, family);
+  const address = translation.address === null ? undefined : parseAddress(translation.address);
+  if (translation.address !== null && address === undefined) {
+    walk.doubts.add(region.rule);
+    return [];
+  }
+  const target: IntervalSet | undefined = address === undefined ? own : [{ first: address.value, last: address.value }];
+  const local = address === undefined || (own !== undefined && contains(own, target ?? []));
+  const packet: Packet = {
+    family,
+    protocol,
+    inInterface: name,
+    outInterface: local ? null : interfaceTowards(view.interfaces, family, target ?? []),
+    destination: target,
+    local,
+    originalPorts: region.ports,
+  };
+  const inside = { ...region, ports: translation.ports ?? region.ports };
+  const passed = throughChains(view.tables, local ? "input" : "forward", { packet, regions: [inside], walk });
+  return passed.map((part) => ({
+    ...part,
+    ports: translation.ports === null ? part.ports : region.ports,
+    rule: region.rule,
+  }));
+}
+
+function baseChains(
+  tables: readonly Table[],
+  family: Family,
+  at: string,
+  type: "filter" | "nat",
+): { table: Table; chain: Chain }[] {
+  return tables
+    .filter((table) => table.family === family || table.family === "inet")
+    .flatMap((table) => [...table.chains.values()].map((chain) => ({ table, chain })))
+    .filter(({ chain }) => chain.hook?.at === at && chain.hook.type === type)
+    .sort((a, b) => (a.chain.hook?.priority ?? 0) - (b.chain.hook?.priority ?? 0));
+}
+
+/** Interfaces that lead to a network; one unnamed when they are not known. */
+function networkInterfaces(interfaces: Interfaces | undefined): (string | null)[] {
+  const names = new Set(interfaces?.addresses.map((entry) => entry.interface));
+  const outer = [...names].filter((name) => name !== "lo" && !isBridge(name));
+  return outer.length === 0 ? [null] : outer;
+}
+
+function sourcesOn(interfaces: Interfaces | undefined, name: string | null, family: Family): IntervalSet {
+  if (interfaces === undefined || name === null || !isVpn(name, interfaces.links)) return everyAddress(family);
+  const own = interfaces.addresses.filter((entry) => entry.interface === name && entry.family === family);
+  return union([...own.map((entry) => entry.network), ...interfaces.routes(name, family)]);
+}
+
+function hostAddresses(interfaces: Interfaces | undefined, family: Family): IntervalSet | undefined {
+  const outer = interfaces?.addresses.filter((entry) => entry.family === family && entry.interface !== "lo");
+  const own = outer?.map((entry) => parseAddress(entry.address)?.value).filter((value) => value !== undefined);
+  return own === undefined || own.length === 0 ? undefined : union(own.map((value) => ({ first: value, last: value })));
+}
+
+function interfaceTowards(interfaces: Interfaces | undefined, family: Family, target: IntervalSet): string | undefined {
+  const local = interfaces?.addresses.filter(
+    (entry) => entry.family === family && intersect([entry.network], target).length > 0,
+  );
+  return local?.length === 1 ? local[0]?.interface : undefined;
+}
+
+function toAccepts(region: Region, family: Family, protocol: "tcp" | "udp"): Accept[] {
+  const rule = visible(region.rule, 400);
+  return region.ports.flatMap((range) =>
+    sourcesOf(region.sources, family).map((source) => ({
+      family,
+      protocol,
+      firstPort: Number(range.first),
+      lastPort: Number(range.last),
+      source,
+      rule,
+    })),
+  );
+}
+
+/** CIDR ranges, or any where the set holds most addresses there are, or is too scattered to list. */
+function sourcesOf(set: IntervalSet, family: Family): string[] {
+  const all = count(everyAddress(family));
+  return count(set) * 2n > all ? ["any"] : (formatRanges(set, family, sourceLimit) ?? ["any"]);
+}
+
+/** Leaves out what another entry says already, and puts tcp and udp together where both say the same. */
+function tidy(accepts: readonly Accept[]): Accept[] {
+  const whole = wholeSpans(accepts);
+  const wide = [...whole, ...accepts].filter(
+    (entry, index, all) =>
+      !all.some((other, at) => other !== entry && covers(other, entry) && (!covers(entry, other) || at < index)),
+  );
+  const same = (a: Accept, b: Accept) =>
+    a.firstPort === b.firstPort && a.lastPort === b.lastPort && a.source === b.source && a.rule === b.rule;
+  return wide.flatMap((entry): Accept[] => {
+    const twin = wide.find((other) => other.protocol !== entry.protocol && same(other, entry));
+    if (twin === undefined) return [entry];
+    return entry.protocol === "tcp" ? [{ ...entry, protocol: "any" }] : [];
+  });
+}
+
+function covers(outer: Accept, inner: Accept): boolean {
+  if (outer.protocol !== inner.protocol || outer.firstPort > inner.firstPort || outer.lastPort < inner.lastPort)
+    return false;
+  if (outer.source === "any" || outer.source === inner.source) return true;
+  const wide = parseRange(outer.source)?.interval;
+  const narrow = parseRange(inner.source)?.interval;
+  return wide !== undefined && narrow !== undefined && contains([wide], [narrow]);
+}
+
+/** Where the ranges of several rules leave no port out, one entry says so; its rule is that of the widest. */
+function wholeSpans(accepts: readonly Accept[]): Accept[] {
+  const spans: Accept[] = [];
+  for (const protocol of ["tcp", "udp"] as const) {
+    const open = accepts.filter((entry) => entry.protocol === protocol && entry.source === "any");
+    const ports = union(open.map((entry) => ({ first: BigInt(entry.firstPort), last: BigInt(entry.lastPort) })));
+    const widest = open.toSorted((a, b) => b.lastPort - b.firstPort - (a.lastPort - a.firstPort))[0];
+    if (widest !== undefined && contains(ports, everyPort))
+      spans.push({ ...widest, rule: widest.rule.replace(/ -p (tcp|udp)\b/, ""), firstPort: 0, lastPort: 65535 });
+  }
+  return spans;
+}

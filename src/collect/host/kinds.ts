@@ -1,0 +1,104 @@
+import type { EvidenceValues } from "#evidence/registry.ts";
+import type { Attempt } from "#model/attempt.ts";
+import { parseClock, type ScannerClock } from "./clock.ts";
+import { parseContainers } from "./containers.ts";
+import { parseDisks, parseStorage } from "./disks.ts";
+import { parseFirewall } from "./firewall.ts";
+import type { HostOutput } from "./frames.ts";
+import { parseCpu, parseMemory, parseOs } from "./machine.ts";
+import { parseHostAddresses, parseListeners, parseVpn } from "./network.ts";
+import { parseNginx } from "./nginx.ts";
+import { parseOpenclaw } from "./openclaw.ts";
+import { parseServices } from "./services.ts";
+import { parseSshd } from "./sshd.ts";
+
+/** Kinds of evidence that are read inside the host. */
+export type HostKind =
+  | "os"
+  | "cpu"
+  | "memory"
+  | "disks"
+  | "storage"
+  | "clock"
+  | "addresses"
+  | "listeners"
+  | "sshd"
+  | "firewall"
+  | "services"
+  | "vpn"
+  | "containers"
+  | "openclaw"
+  | "nginx";
+
+/** How a kind is read from the script's output. */
+export interface HostReader<K extends HostKind> {
+  /** Names of frames, or what they begin with, that the value is read from. */
+  readonly frames: readonly string[];
+  /** The commands the script runs for it. */
+  readonly method: string;
+  readonly parse: (output: HostOutput, scanner: ScannerClock | undefined) => Attempt<EvidenceValues[K]>;
+}
+
+/** One reader for each kind. */
+export const hostReaders: { readonly [K in HostKind]: HostReader<K> } = {
+  os: {
+    frames: ["os", "run"],
+    method: "cat /etc/os-release; uname -n; uname -rm; sha256sum of sekisho:<machine-id>; /proc/uptime; id -un",
+    parse: parseOs,
+  },
+  cpu: { frames: ["cpu"], method: "nproc", parse: parseCpu },
+  memory: { frames: ["memory"], method: "cat /proc/meminfo; grep oom_kill /proc/vmstat", parse: parseMemory },
+  disks: { frames: ["disks"], method: "df -PTkl; df -Pil", parse: parseDisks },
+  storage: { frames: ["disks.space"], method: "df -PTkl", parse: parseStorage },
+  clock: {
+    frames: ["clock"],
+    method:
+      "date '+%s %N %z'; readlink -f /etc/localtime; cat /etc/timezone; chronyc -n tracking, ntpq -c rv or timesyncd's file",
+    parse: parseClock,
+  },
+  addresses: { frames: ["addresses"], method: "ip -o addr show", parse: parseHostAddresses },
+  listeners: {
+    frames: ["listeners"],
+    method: "ss -H -lntup, or /proc/net/tcp, tcp6, udp, udp6",
+    parse: parseListeners,
+  },
+  sshd: {
+    frames: ["sshd"],
+    method: "sshd -T -ddd; the same with -C user=...,host=...,addr=...; stat of its files and its pid file",
+    parse: parseSshd,
+  },
+  firewall: {
+    frames: ["firewall", "addresses", "links", "routes"],
+    method: "nft -j list ruleset; iptables-save; ip6tables-save; /etc/ufw/ufw.conf (ENABLED)",
+    parse: parseFirewall,
+  },
+  services: {
+    frames: ["services"],
+    method: "systemctl list-units --type=service --state=running; systemctl list-unit-files --type=service",
+    parse: parseServices,
+  },
+  vpn: {
+    frames: ["links", "addresses"],
+    method: "ip -d -o link show; ip -o addr show; names of processes",
+    parse: parseVpn,
+  },
+  containers: {
+    frames: ["containers"],
+    method: "docker ps --no-trunc; docker inspect --format of named fields",
+    parse: parseContainers,
+  },
+  openclaw: {
+    frames: ["openclaw"],
+    method: "systemctl show; names, control groups and users of processes; named settings of openclaw.json",
+    parse: parseOpenclaw,
+  },
+  nginx: {
+    frames: ["nginx"],
+    method: "nginx -V; named directives of nginx.conf and of the files it includes",
+    parse: parseNginx,
+  },
+};
+
+/** Every kind, in the order they are told. */
+// Object.keys loses the type of the keys; they are those of the object just above.
+export const hostKinds = Object.keys(hostReaders) as HostKind[];

@@ -1,0 +1,43 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+
+let text: string | undefined;
+
+/** collect.sh as shipped; read when it is first needed. */
+function collectScript(): string {
+  text ??= readFileSync(new URL("./collect.sh", import.meta.url), "utf8");
+  return text;
+}
+
+/**
+ * The whole script to feed to `sh -s`, or to hand to the owner of a host: parameters, then collect.sh. Users whose name sshd(8)
+ * could not be asked about (with a comma or a space) are left out.
+ *
+ * @param options.boundary Random hexadecimal digits, new for every run.
+ * @param options.sshUsers Login names to ask sshd about.
+ * @param options.container Name of OpenClaw's container; openclaw when left out.
+ */
+export function hostScript(options: {
+  readonly boundary: string;
+  readonly sshUsers: readonly string[];
+  readonly container?: string;
+}): string {
+  if (!/^[0-9a-f]{8,128}$/.test(options.boundary)) throw new Error("the boundary must be hexadecimal");
+  const users = options.sshUsers.filter((user) => /^[A-Za-z0-9_][A-Za-z0-9_.@$-]{0,63}$/.test(user));
+  const parameters = [
+    `boundary=${quote(options.boundary)}`,
+    `ssh_users=${quote([...new Set(users)].join(" "))}`,
+    `container=${quote(options.container ?? "openclaw")}`,
+  ];
+  return `#!/bin/sh\n${parameters.join("\n")}\n\n${collectScript()}`;
+}
+
+/** sha256 of collect.sh as shipped, hex. */
+export function scriptDigest(): string {
+  return createHash("sha256").update(collectScript()).digest("hex");
+}
+
+/** A word of a POSIX shell that stands for exactly this text. */
+function quote(value: string): string {
+  return `'${value.replaceAll("'", "'\\''")}'`;
+}

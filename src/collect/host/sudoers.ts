@@ -1,0 +1,53 @@
+import type { HostKind } from "./kinds.ts";
+
+/** A command that the script runs as root, and the evidence it serves. */
+interface PrivilegedCommand {
+  /** Program with its arguments, as the script calls it. */
+  readonly command: string;
+  readonly serves: readonly HostKind[];
+}
+
+/** sudo runs timeout(1), which runs the command: a login may not stop processes of root, timeout may. */
+const limit = "/usr/bin/timeout -k 1 10";
+const stranger = "sekisho-no-such-user";
+
+/** Format of docker ps in the script. */
+const listFormat = "{{json .Names}} {{json .Image}} {{json .Ports}}";
+
+/** Commands that need root, whoever logs in. None of them changes anything or prints a secret's value. */
+const privilegedCommands: readonly PrivilegedCommand[] = [
+  { command: "/usr/bin/ss -H -lntup", serves: ["listeners"] },
+  { command: "/usr/sbin/sshd -T -ddd", serves: ["sshd"] },
+  { command: `/usr/sbin/sshd -T -ddd -C ${connection("root")}`, serves: ["sshd"] },
+  { command: `/usr/sbin/sshd -T -ddd -C ${connection(stranger)}`, serves: ["sshd"] },
+  { command: "/usr/sbin/nft -j list ruleset", serves: ["firewall"] },
+  { command: "/usr/sbin/iptables-save", serves: ["firewall"] },
+  { command: "/usr/sbin/ip6tables-save", serves: ["firewall"] },
+  {
+    command: `/usr/bin/docker -H unix:///run/docker.sock ps --no-trunc --format ${listFormat}`,
+    serves: ["containers"],
+  },
+];
+
+/**
+ * Text for /etc/sudoers.d that lets `user` run exactly these commands as root, without a password and without a wildcard. What it leaves
+ * out stays unknown: settings of sshd under Match lines, what docker inspect tells, files that `user` may not read.
+ * Paths are those of Debian and Ubuntu.
+ */
+export function sudoersRule(user: string): string {
+  if (!/^[A-Za-z_][A-Za-z0-9_-]{0,31}$/.test(user)) throw new Error("not a login name");
+  const own = { command: `/usr/sbin/sshd -T -ddd -C ${connection(user)}` };
+  const commands = [...privilegedCommands, own].map(({ command }) => escapeWords(`${limit} ${command}`));
+  // A command without arguments would be allowed with any: "" says none. The words after timeout are its arguments, so none is bare.
+  const list = [...new Set(commands)].join(", \\\n    ");
+  return `# /etc/sudoers.d/sekisho: what an audit by sekisho reads as root. Check with visudo -cf.\nCmnd_Alias SEKISHO = \\\n    ${list}\nDefaults!SEKISHO !requiretty\n${user} ALL=(root) NOPASSWD: SEKISHO\n`;
+}
+
+function connection(user: string): string {
+  return `user=${user},host=host.invalid,addr=192.0.2.1`;
+}
+
+/** Characters that mean something in sudoers(5) are escaped in a command's arguments. */
+function escapeWords(command: string): string {
+  return command.replace(/[\\,:=*?[\]!]/g, "\\$&");
+}
