@@ -2,7 +2,8 @@
 // Runs the command line on Node 24, which npm brings along; an older Node only has to be able to read this file.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { createRequire, enableCompileCache } from "node:module";
+// Node 20 has no enableCompileCache; a named import of it would keep this file from loading there.
+import module from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -11,7 +12,7 @@ const built = join(root, "dist", "cli", "main.js");
 const major = Number(process.versions.node.split(".")[0]);
 
 if (major >= 24 && existsSync(built)) {
-  enableCompileCache?.();
+  module.enableCompileCache?.();
   await import(built);
 } else {
   rerun();
@@ -43,7 +44,7 @@ function bundledNode() {
   const os = process.platform === "win32" ? "win" : process.platform;
   const file = process.platform === "win32" ? "node.exe" : "node";
   try {
-    const require = createRequire(import.meta.url);
+    const require = module.createRequire(import.meta.url);
     const path = join(dirname(require.resolve(`node-${os}-${process.arch}/package.json`)), "bin", file);
     return existsSync(path) ? path : undefined;
   } catch {

@@ -1,0 +1,67 @@
+import { evidenceKinds } from "#evidence/registry.ts";
+import { bundleSchema, EvidenceBundle } from "#model/bundle.ts";
+import { InputError } from "#model/input-error.ts";
+import { Report, reportSchema } from "#model/report.ts";
+import { departures } from "./check-schema.ts";
+import { parseNamedJson, readNamedFile } from "./json-file.ts";
+
+/** Reads an evidence bundle and checks all of it. Throws InputError for another version, and for what is not one. */
+export function readBundle(file: string): EvidenceBundle {
+  return checkBundle(file, parseNamedJson(file, readNamedFile(file).toString("utf8")));
+}
+
+/** Checks a parsed bundle, down to each value's schema. Throws InputError. */
+export function checkBundle(file: string, value: unknown): EvidenceBundle {
+  demandSchema(file, value, bundleSchema, "evidence.json");
+  refuse(file, departures(EvidenceBundle, value));
+  // The check above is what makes this type true.
+  const bundle = value as EvidenceBundle;
+  const known: Readonly<Record<string, { readonly schema: Parameters<typeof departures>[0] }>> = evidenceKinds;
+  bundle.evidence.forEach((entry, index) => {
+    const kind = Object.hasOwn(known, entry.kind) ? known[entry.kind] : undefined;
+    if (kind === undefined) {
+      throw new InputError(`${file}: evidence ${index} is of kind "${entry.kind}", which this version does not know.`, {
+        hint: "Read it with the version of sekisho that wrote it (tool.version in the file).",
+      });
+    }
+    if (!bundle.vantages.some((vantage) => vantage.id === entry.vantage)) {
+      throw new InputError(
+        `${file}: evidence ${index} names the vantage "${entry.vantage}", which the file does not list.`,
+      );
+    }
+    if (entry.attempt.status === "observed") {
+      refuse(file, departures(kind.schema, entry.attempt.value), `evidence ${index} (${entry.kind})`);
+    }
+  });
+  return bundle;
+}
+
+/** Reads a report and checks it. Throws InputError for another version, and for what is not one. */
+export function readReport(file: string): Report {
+  const value = parseNamedJson(file, readNamedFile(file).toString("utf8"));
+  demandSchema(file, value, reportSchema, "report.json");
+  refuse(file, departures(Report, value));
+  // The check above is what makes this type true.
+  return value as Report;
+}
+
+function demandSchema(file: string, value: unknown, wanted: string, usual: string): void {
+  const found = typeof value === "object" && value !== null && "schema" in value ? value.schema : undefined;
+  if (found === wanted) return;
+  const family = wanted.replace(/\/\d+$/, "/");
+  if (typeof found === "string" && found.startsWith(family)) {
+    throw new InputError(`${file} has the format ${found.slice(0, 40)}; this version reads ${wanted}.`, {
+      hint: "Read it with the version of sekisho that wrote it, or gather anew.",
+    });
+  }
+  throw new InputError(`${file} is not a ${usual} of sekisho: its schema is not ${wanted}.`, {
+    hint: `Give the ${usual} that sekisho wrote.`,
+  });
+}
+
+function refuse(file: string, wrong: readonly string[], where = ""): void {
+  if (wrong.length === 0) return;
+  throw new InputError(`${file} is damaged${where === "" ? "" : ` in ${where}`}: ${wrong.join("; ")}.`, {
+    hint: "It was changed or cut after it was written; gather anew or take the original.",
+  });
+}

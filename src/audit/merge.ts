@@ -1,0 +1,126 @@
+import type { EvidenceBundle } from "#model/bundle.ts";
+import { InputError } from "#model/input-error.ts";
+
+const maxApartMs = 24 * 60 * 60 * 1000;
+
+/**
+ * Puts together bundles of one target that were gathered from several places, such as the internet and the office.
+ * Throws InputError when they are of different machines or more than a day apart.
+ */
+export function mergeBundles(bundles: readonly EvidenceBundle[]): EvidenceBundle {
+  const [first, ...rest] = bundles;
+  if (first === undefined) throw new InputError("No evidence was given.", { hint: "Name at least one evidence.json." });
+  return rest.reduce(mergeTwo, withoutEmptyViews(first, bundles));
+}
+
+function mergeTwo(left: EvidenceBundle, added: EvidenceBundle): EvidenceBundle {
+  demandSameMachine(left, added);
+  const right = renameVantages(withoutEmptyViews(added, [left, added]), left);
+  return {
+    ...left,
+    runId: `${left.runId}+${right.runId}`,
+    scriptDigest: left.scriptDigest || right.scriptDigest,
+    startedAt: earliest(left.startedAt, right.startedAt),
+    finishedAt: latest(left.finishedAt, right.finishedAt),
+    interrupted: left.interrupted || right.interrupted,
+    target: {
+      ...right.target,
+      ...left.target,
+      names: union(left.target.names, right.target.names),
+      addresses: union(left.target.addresses, right.target.addresses),
+      local: left.target.local && right.target.local,
+    },
+    policy: { ...right.policy, ...left.policy },
+    authorisation: left.authorisation ?? right.authorisation,
+    scope: {
+      addresses: union(left.scope.addresses, right.scope.addresses),
+      exclusions: union(left.scope.exclusions, right.scope.exclusions),
+    },
+    vantages: [...left.vantages, ...right.vantages],
+    identity: {
+      sshHostKeys: union(left.identity.sshHostKeys, right.identity.sshHostKeys),
+      tlsKeys: union(left.identity.tlsKeys, right.identity.tlsKeys),
+      ...machineIdOf(left, right),
+    },
+    clocks: left.clocks.targetOffsetMs === undefined ? right.clocks : left.clocks,
+    connections: [...left.connections, ...right.connections],
+    evidence: [...left.evidence, ...right.evidence],
+  };
+}
+
+function demandSameMachine(left: EvidenceBundle, right: EvidenceBundle): void {
+  const differs = (what: string) =>
+    new InputError(`The evidence is of different machines: ${what} differ (${left.target.id}, ${right.target.id}).`, {
+      hint: "Give only evidence of one server; judge the others by themselves.",
+    });
+  const [a, b] = [left.identity, right.identity];
+  if (a.machineIdHash !== undefined && b.machineIdHash !== undefined && a.machineIdHash !== b.machineIdHash) {
+    throw differs("their machine ids");
+  }
+  if (a.sshHostKeys.length > 0 && b.sshHostKeys.length > 0 && disjoint(a.sshHostKeys, b.sshHostKeys)) {
+    throw differs("all their SSH host keys");
+  }
+  if (a.machineIdHash === undefined && b.machineIdHash === undefined && left.target.id !== right.target.id) {
+    if (disjoint(left.target.addresses, right.target.addresses)) throw differs("their names and addresses");
+  }
+  const apart =
+    Date.parse(latest(left.startedAt, right.startedAt)) - Date.parse(earliest(left.startedAt, right.startedAt));
+  if (apart > maxApartMs) {
+    throw new InputError("The evidence was gathered more than 24 hours apart; a server can change in between.", {
+      hint: "Gather from all places on the same day.",
+    });
+  }
+}
+
+/** Leaves out a view that was never tried where another bundle has one of the same role. */
+function withoutEmptyViews(bundle: EvidenceBundle, all: readonly EvidenceBundle[]): EvidenceBundle {
+  const vantages = bundle.vantages.filter(
+    (vantage) =>
+      wasTried(bundle, vantage.id) ||
+      !all.some((other) => other.vantages.some((v) => v.role === vantage.role && wasTried(other, v.id))),
+  );
+  const kept = new Set(vantages.map((vantage) => vantage.id));
+  return { ...bundle, vantages, evidence: bundle.evidence.filter((entry) => kept.has(entry.vantage)) };
+}
+
+function wasTried(bundle: EvidenceBundle, vantage: string): boolean {
+  return bundle.evidence.some((entry) => entry.vantage === vantage && entry.attempt.status !== "not_attempted");
+}
+
+function renameVantages(bundle: EvidenceBundle, beside: EvidenceBundle): EvidenceBundle {
+  const taken = new Set(beside.vantages.map((vantage) => vantage.id));
+  const names = new Map<string, string>();
+  for (const { id } of bundle.vantages) {
+    let name = id;
+    for (let count = 2; taken.has(name); count += 1) name = `${id}-${count}`;
+    taken.add(name);
+    names.set(id, name);
+  }
+  const renamed = (id: string) => names.get(id) ?? id;
+  return {
+    ...bundle,
+    vantages: bundle.vantages.map((vantage) => ({ ...vantage, id: renamed(vantage.id) })),
+    evidence: bundle.evidence.map((entry) => ({ ...entry, vantage: renamed(entry.vantage) })),
+  };
+}
+
+function machineIdOf(left: EvidenceBundle, right: EvidenceBundle): { readonly machineIdHash?: string } {
+  const machineIdHash = left.identity.machineIdHash ?? right.identity.machineIdHash;
+  return machineIdHash === undefined ? {} : { machineIdHash };
+}
+
+function union(a: readonly string[], b: readonly string[]): string[] {
+  return [...new Set([...a, ...b])];
+}
+
+function disjoint(a: readonly string[], b: readonly string[]): boolean {
+  return !a.some((item) => b.includes(item));
+}
+
+function earliest(a: string, b: string): string {
+  return Date.parse(a) <= Date.parse(b) ? a : b;
+}
+
+function latest(a: string, b: string): string {
+  return Date.parse(a) >= Date.parse(b) ? a : b;
+}

@@ -1,0 +1,110 @@
+import { InputError, UnusableError } from "#model/input-error.ts";
+import type { Authorisation } from "#model/policy.ts";
+import type { Target } from "#model/target.ts";
+import { isUnknown, type Maybe } from "#model/unknown.ts";
+import { parseAddress } from "#net/address.ts";
+import { resolveName } from "#net/dns.ts";
+import type { AuditRequest } from "./request.ts";
+import { checkAddress, makeScope } from "./scope.ts";
+import type { OwnAddress } from "./surroundings.ts";
+
+/** What one name resolved to. */
+interface ResolvedName {
+  readonly name: string;
+  readonly ipv4: Maybe<string[]>;
+  readonly ipv6: Maybe<string[]>;
+}
+
+/** Where the target is, and by whose leave it is contacted. */
+export interface Places {
+  readonly target: Target;
+  readonly authorisation: Authorisation | null;
+  readonly addresses: readonly string[];
+  readonly resolved: readonly ResolvedName[];
+  /** Throws InputError for an address that may not be contacted; `source` says where it came from. */
+  readonly permit: (address: string, source: string) => void;
+  readonly durationMs: number;
+}
+
+const resolveTimeoutMs = 5_000;
+
+/**
+ * Resolves the target's names and checks every address against the authorisation before anything is contacted.
+ * Throws InputError for an address out of scope, UnusableError for a target without any address.
+ */
+export async function findPlaces(
+  request: AuditRequest,
+  own: readonly OwnAddress[],
+  around: { readonly signal: AbortSignal; readonly now: () => Date },
+): Promise<Places> {
+  const { target } = request;
+  const ownAddresses = own.map((entry) => entry.address);
+  if (target.local) {
+    const permit = permission(null, ownAddresses, around.now());
+    const here = { ...target, addresses: ownAddresses };
+    return { target: here, authorisation: null, addresses: ownAddresses, resolved: [], permit, durationMs: 0 };
+  }
+  const startedAt = around.now().getTime();
+  const resolved = await Promise.all(target.names.map((name) => resolve(name, around.signal)));
+  const addresses = [...new Set([...target.addresses, ...resolved.flatMap(addressesOf)])];
+  const login = await loginAddresses(target, resolved, around.signal);
+  const authorisation = coverWhatWasNamed(request.authorisation, [...addresses, ...login]);
+  const permit = permission(authorisation, ownAddresses, around.now());
+  for (const address of target.addresses) permit(address, `target ${target.id}`);
+  for (const entry of resolved) {
+    for (const address of addressesOf(entry)) permit(address, `DNS answer for ${entry.name}`);
+  }
+  for (const address of login) permit(address, `SSH login ${target.ssh?.user}@${target.ssh?.host}`);
+  if (addresses.length === 0) throw unresolved(target);
+  const durationMs = around.now().getTime() - startedAt;
+  return { target: { ...target, addresses }, authorisation, addresses, resolved, permit, durationMs };
+}
+
+function permission(authorisation: Authorisation | null, ownAddresses: readonly string[], now: Date): Places["permit"] {
+  const scope = makeScope({ authorisation, today: localDate(now), ownAddresses });
+  return (address, source) => checkAddress(scope, address, source);
+}
+
+async function resolve(name: string, signal: AbortSignal): Promise<ResolvedName> {
+  return { name, ...(await resolveName(name, { timeoutMs: resolveTimeoutMs, signal })) };
+}
+
+function addressesOf(resolved: ResolvedName): readonly string[] {
+  return [resolved.ipv4, resolved.ipv6].flatMap((list) => (isUnknown(list) ? [] : list));
+}
+
+async function loginAddresses(
+  target: Target,
+  resolved: readonly ResolvedName[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const host = target.ssh?.host;
+  if (host === undefined || target.names.includes(host)) return [];
+  const parsed = parseAddress(host);
+  if (parsed !== undefined) return [parsed.address];
+  const known = resolved.find((entry) => entry.name === host);
+  return addressesOf(known ?? (await resolve(host, signal)));
+}
+
+/** An authorisation given on the command line is for the hosts named there, whatever they resolve to. */
+function coverWhatWasNamed(authorisation: Authorisation | null, addresses: readonly string[]): Authorisation | null {
+  if (authorisation === null || authorisation.addresses.length > 0) return authorisation;
+  return { ...authorisation, addresses: [...addresses] };
+}
+
+function localDate(now: Date): string {
+  const pad = (value: number) => String(value).padStart(2, "0");
+  return `${now.getFullYear()}-${pad(now.getMonth() + 1)}-${pad(now.getDate())}`;
+}
+
+function unresolved(target: Target): Error {
+  const names = target.names.join(", ");
+  if (names === "") {
+    return new InputError(`Target ${target.id} has neither a host nor an address.`, {
+      hint: "Give host: or addresses: in sekisho.yaml.",
+    });
+  }
+  return new UnusableError(`${names} does not resolve to any address.`, {
+    hint: `Check the spelling and the resolver (getent hosts ${target.names[0]}), or name the address instead.`,
+  });
+}

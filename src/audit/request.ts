@@ -1,0 +1,165 @@
+import { isIP } from "node:net";
+import type { Config, ConfiguredTarget } from "#model/config.ts";
+import { InputError } from "#model/input-error.ts";
+import type { Authorisation, Policy } from "#model/policy.ts";
+import type { SshLogin, Target } from "#model/target.ts";
+import { parseAddress } from "#net/address.ts";
+import { parseLogin } from "./login.ts";
+
+/** One audit to be made: what, by whose leave, and from where. */
+export interface AuditRequest {
+  readonly target: Target;
+  readonly policy: Policy;
+  readonly authorisation: Authorisation | null;
+  /** Where this machine stands; undefined when nobody said. Without meaning for a local target. */
+  readonly vantage: { readonly id: string; readonly role: "outside" | "allowed" } | undefined;
+  readonly profile: string;
+}
+
+/** What the command line says beside or instead of sekisho.yaml. */
+export interface RequestOptions {
+  readonly ssh?: string | undefined;
+  readonly identity?: string | undefined;
+  readonly jump?: string | undefined;
+  readonly authorisedBy?: string | undefined;
+  readonly vantage?: "outside" | "allowed" | undefined;
+  readonly profile?: string | undefined;
+  readonly ownAddresses: readonly string[];
+}
+
+const defaultProfile = "standard";
+
+/** Requests for the named targets of a configuration, all when none is named. Throws InputError for a name it does not hold. */
+export function configuredRequests(
+  config: Config,
+  names: readonly string[],
+  options: RequestOptions,
+): readonly AuditRequest[] {
+  const targets = names.length === 0 ? config.targets : names.map((name) => pickTarget(config, name));
+  if (options.ssh !== undefined && targets.length > 1) {
+    throw new InputError("--ssh was given, but there are several targets.", {
+      hint: "Name one target, or put ssh: into each target of sekisho.yaml.",
+    });
+  }
+  return targets.map((target) => configuredRequest(config, target, options));
+}
+
+/** The request for a server that stands in no file. */
+export function adHocRequest(host: string, options: RequestOptions): AuditRequest {
+  const target = describeTarget({ id: safeId(host), host, ssh: sshLogin(host, undefined, options) }, options);
+  return {
+    target,
+    policy: completePolicy({}),
+    authorisation: adHocAuthorisation(options),
+    vantage: options.vantage === undefined ? undefined : { id: "here", role: options.vantage },
+    profile: options.profile ?? defaultProfile,
+  };
+}
+
+/** Whether a configuration holds a target of this name or host. */
+export function hasTarget(config: Config, name: string): boolean {
+  return config.targets.some((target) => target.id === name || target.host === name);
+}
+
+/** The policy with the lists of exceptions that were left out: leaving out exceptions means that there are none. */
+function completePolicy(policy: Policy): Policy {
+  return { ...policy, openPorts: policy.openPorts ?? [], neededServices: policy.neededServices ?? [] };
+}
+
+/** A short name that is fit for a file name. */
+export function safeId(name: string): string {
+  const id = name.replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^[^A-Za-z0-9]+/, "");
+  return id === "" ? "target" : id.slice(0, 100);
+}
+
+function pickTarget(config: Config, name: string): ConfiguredTarget {
+  const found = config.targets.find((target) => target.id === name || target.host === name);
+  if (found !== undefined) return found;
+  const ids = config.targets.map((target) => target.id).join(", ");
+  throw new InputError(`There is no target "${name}" in the configuration.`, { hint: `It holds: ${ids}.` });
+}
+
+function configuredRequest(config: Config, configured: ConfiguredTarget, options: RequestOptions): AuditRequest {
+  const named = config.vantages?.[0];
+  const role = options.vantage ?? named?.role;
+  const host = configured.host ?? configured.id;
+  const target = describeTarget({ ...configured, host, ssh: sshLogin(host, configured.ssh, options) }, options);
+  return {
+    target,
+    policy: completePolicy({ ...config.policy, ...configured.policy }),
+    authorisation: config.authorisation ?? adHocAuthorisation(options),
+    vantage: role === undefined ? undefined : { id: named?.id ?? "here", role },
+    profile: options.profile ?? config.profile ?? defaultProfile,
+  };
+}
+
+function describeTarget(
+  configured: Omit<ConfiguredTarget, "ssh"> & { readonly host: string; readonly ssh: SshLogin | undefined },
+  options: RequestOptions,
+): Target {
+  const { id, host, pattern, adminUrl, ssh, container } = configured;
+  const own = parseAddress(host);
+  const addresses = [...(own === undefined ? [] : [own.address]), ...(configured.addresses ?? [])].map(normalise);
+  const local = isThisMachine(host, options.ownAddresses);
+  const names = own === undefined && !local ? [host] : [];
+  const adminName = adminUrl === undefined ? undefined : hostOfUrl(adminUrl);
+  if (adminName !== undefined && isIP(adminName) === 0 && !names.includes(adminName)) names.push(adminName);
+  return {
+    id,
+    names,
+    addresses: [...new Set(addresses)],
+    local,
+    ...(pattern === undefined ? {} : { pattern }),
+    ...(adminUrl === undefined ? {} : { adminUrl }),
+    ...(ssh === undefined || local ? {} : { ssh }),
+    ...(container === undefined ? {} : { container }),
+  };
+}
+
+function normalise(address: string): string {
+  const parsed = parseAddress(address);
+  if (parsed !== undefined) return parsed.address;
+  throw new InputError(`"${address}" is not an IPv4 or IPv6 address.`, {
+    hint: "Under addresses: stand addresses without prefix length; names go to host:.",
+  });
+}
+
+function isThisMachine(host: string, own: readonly string[]): boolean {
+  if (host === "localhost") return true;
+  const parsed = parseAddress(host);
+  return parsed !== undefined && own.includes(parsed.address);
+}
+
+function sshLogin(host: string, configured: SshLogin | undefined, options: RequestOptions): SshLogin | undefined {
+  if (options.ssh === undefined && configured === undefined) return undefined;
+  const base = options.ssh === undefined ? configured : parseLogin(options.ssh, host);
+  if (base === undefined) return undefined;
+  return {
+    ...base,
+    ...(options.identity === undefined ? {} : { identity: options.identity }),
+    ...(options.jump === undefined ? {} : { jump: options.jump }),
+  };
+}
+
+/** Its addresses are left empty: they are what the named hosts turn out to be. */
+function adHocAuthorisation(options: RequestOptions): Authorisation | null {
+  if (options.authorisedBy === undefined) return null;
+  const comma = options.authorisedBy.indexOf(",");
+  const by = (comma < 0 ? "" : options.authorisedBy.slice(0, comma)).trim();
+  const reference = (comma < 0 ? "" : options.authorisedBy.slice(comma + 1)).trim();
+  if (by === "" || reference === "") {
+    throw new InputError(`--authorised-by "${options.authorisedBy}" does not name both who and on what ground.`, {
+      hint: 'Write for instance --authorised-by "Hanako Sato (CISO), contract 2026-114".',
+    });
+  }
+  return { by, reference, addresses: [] };
+}
+
+function hostOfUrl(url: string): string {
+  try {
+    return new URL(url).hostname.replace(/^\[|\]$/g, "");
+  } catch {
+    // URL's own error names neither the field nor the remedy.
+    throw new InputError(`adminUrl "${url}" is not a URL.`, { hint: "Write for instance https://claw.example.jp/." });
+  }
+}

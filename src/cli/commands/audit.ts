@@ -1,0 +1,75 @@
+import { join } from "node:path";
+import { openJudge } from "#audit/judge.ts";
+import { writeWhole } from "#audit/output.ts";
+import type { AuditRequest } from "#audit/request.ts";
+import { product, toolOf } from "#cli/environment.ts";
+import { explainError } from "#cli/errors.ts";
+import { pickLocale } from "#cli/locale.ts";
+import { show } from "#cli/show.ts";
+import { note, print } from "#cli/terminal.ts";
+import { texts } from "#cli/texts.ts";
+import { exitCodeOf, worstExitCode } from "#cli/verdict.ts";
+import { exitCodes } from "#model/outcome.ts";
+import type { Report } from "#model/report.ts";
+import type { Locale } from "#model/text.ts";
+import {
+  type GatheredTarget,
+  type GatherFlags,
+  gatherOptions,
+  gatherTarget,
+  noteProblem,
+  problemExitCode,
+  requestsOf,
+} from "./gather-targets.ts";
+
+/** Looks at each target, judges it and writes its report. Gives the exit code. */
+export async function auditTargets(targets: readonly string[], flags: GatherFlags): Promise<number> {
+  const requests = requestsOf(targets, flags);
+  const options = gatherOptions(flags);
+  const audits = requests.map((request) => ({ request, judge: judgeOf(request) }));
+  const codes: number[] = [];
+  for (const { request, judge } of audits) {
+    try {
+      const target = await gatherTarget(request, options, flags);
+      const code = publish(target, judge(target.gathered.bundle, new Date()), flags);
+      if (target.interrupted) return exitCodes.interrupted;
+      codes.push(code);
+    } catch (error) {
+      if (requests.length === 1) throw error;
+      // One server that cannot be audited does not keep the others from being audited.
+      const { text, exitCode } = explainError(error);
+      note(`${request.target.id}: ${text}`);
+      codes.push(exitCode);
+    }
+  }
+  return worstExitCode(codes);
+}
+
+/** The rules are read before anything is contacted: a broken rule file should not cost a scan. */
+function judgeOf(request: AuditRequest) {
+  return openJudge({ rules: product.rules, profile: request.profile, toolVersion: toolOf().version });
+}
+
+function publish(
+  target: GatheredTarget & { readonly interrupted: boolean },
+  report: Report,
+  flags: GatherFlags,
+): number {
+  const locale = pickLocale(flags.lang, process.env);
+  const written = [
+    writeWhole(join(target.folder, "report.html"), show(report, "html", locale)),
+    writeWhole(join(target.folder, "report.json"), show(report, "json", locale)),
+  ];
+  print(show(report, flags.format ?? "text", locale));
+  noteProblem(target, locale);
+  for (const { file, instead } of written) {
+    note(`${instead === undefined ? "" : `${instead}\n  `}${texts.wrote[locale]}: ${file}`);
+  }
+  noteKept(target, locale);
+  return problemExitCode(target) ?? exitCodeOf(report, flags.failOn ?? "must");
+}
+
+function noteKept(target: GatheredTarget & { readonly interrupted: boolean }, locale: Locale): void {
+  note(`${texts.evidence[locale]}: ${target.evidence.file}`);
+  if (target.interrupted) note(`${texts.stopped[locale]} ${target.folder}`);
+}

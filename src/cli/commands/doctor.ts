@@ -1,0 +1,52 @@
+import { findPlaces } from "#audit/places.ts";
+import { type PreflightCheck, preflight } from "#audit/preflight.ts";
+import { onInterrupt } from "#cli/interrupt.ts";
+import { pickLocale } from "#cli/locale.ts";
+import { note, print } from "#cli/terminal.ts";
+import { doctorTexts, texts } from "#cli/texts.ts";
+import { InputError } from "#model/input-error.ts";
+import { exitCodes } from "#model/outcome.ts";
+import type { Locale } from "#model/text.ts";
+import { type GatherFlags, gatherOptions, requestsOf } from "./gather-targets.ts";
+
+/** Tries what an audit will need of a server, and says what each no costs. Gives the exit code: 0 when all is yes, 2 when not, 3 when unusable. */
+export async function doctor(name: string, flags: GatherFlags): Promise<number> {
+  const locale = pickLocale(flags.lang, process.env);
+  const [request] = requestsOf([name], flags);
+  if (request === undefined) throw new InputError(`"${name}" is not a target.`);
+  const options = gatherOptions(flags);
+  const interruption = onInterrupt(() => note(texts.stopping[locale]));
+  try {
+    const around = { signal: interruption.signal, now: () => new Date() };
+    const places = await findPlaces(request, options.ownAddresses, around);
+    const checks = await preflight(places.target, {
+      ...options,
+      permit: places.permit,
+      signal: interruption.signal,
+    });
+    for (const check of checks) print(describe(check, locale));
+    if (interruption.signal.aborted) return exitCodes.interrupted;
+    return exitCodeOf(checks, locale);
+  } finally {
+    interruption.release();
+  }
+}
+
+function exitCodeOf(checks: readonly PreflightCheck[], locale: Locale): number {
+  const refused = checks.filter((check) => check.outcome === "no");
+  const fatal: readonly string[] = ["resolve", "reach", "host-key", "login", "shell"];
+  if (refused.some((check) => fatal.includes(check.id))) return exitCodes.unusable;
+  if (refused.some((check) => check.unknownRequirements.length > 0)) return exitCodes.undecided;
+  print(doctorTexts.allYes[locale]);
+  return exitCodes.passed;
+}
+
+function describe(check: PreflightCheck, locale: Locale): string {
+  const lines = [`[${doctorTexts[check.outcome][locale]}] ${doctorTexts.names[check.id][locale]}: ${check.detail}`];
+  if (check.outcome === "yes") return lines.join("\n");
+  if (check.outcome === "no" && check.unknownRequirements.length > 0) {
+    lines.push(`      ${doctorTexts.unknown[locale]}: ${check.unknownRequirements.join(", ")}`);
+  }
+  if (check.remedy !== undefined) lines.push(`      ${doctorTexts.remedy[locale]}: ${check.remedy}`);
+  return lines.join("\n");
+}

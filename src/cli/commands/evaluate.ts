@@ -1,0 +1,113 @@
+import { statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { checkBundle } from "#audit/bundle-file.ts";
+import { bundleFromHostFile } from "#audit/host-file.ts";
+import { parseNamedJson, readNamedFile } from "#audit/json-file.ts";
+import { openJudge } from "#audit/judge.ts";
+import { mergeBundles } from "#audit/merge.ts";
+import { writeWhole } from "#audit/output.ts";
+import { type AuditRequest, adHocRequest, configuredRequests } from "#audit/request.ts";
+import { loadConfig } from "#catalog/config.ts";
+import { product, randomHex, timezoneOf, toolOf } from "#cli/environment.ts";
+import { pickLocale } from "#cli/locale.ts";
+import { type Format, show } from "#cli/show.ts";
+import { note, print } from "#cli/terminal.ts";
+import { texts } from "#cli/texts.ts";
+import { exitCodeOf, type FailOn } from "#cli/verdict.ts";
+import type { EvidenceBundle } from "#model/bundle.ts";
+import { InputError } from "#model/input-error.ts";
+
+/** Flags of evaluate, as commander hands them over. */
+export interface EvaluateFlags {
+  readonly config?: string;
+  readonly target?: string;
+  readonly out?: string;
+  readonly now?: string;
+  readonly profile?: string;
+  readonly format: Format;
+  readonly failOn: FailOn;
+  readonly lang?: string;
+}
+
+/** Judges evidence of one server from one or several files and writes report.json. Gives the exit code. */
+export function evaluateFiles(files: readonly string[], flags: EvaluateFlags): number {
+  const locale = pickLocale(flags.lang, process.env);
+  const now = flags.now === undefined ? new Date() : parseTime(flags.now);
+  const request = requestOf(flags);
+  const merged = mergeBundles(readAll(files, request, flags));
+  const bundle = request === undefined ? merged : { ...merged, policy: request.policy };
+  const profile = flags.profile ?? request?.profile ?? "standard";
+  const report = openJudge({ rules: product.rules, profile, toolVersion: toolOf().version })(bundle, now);
+  const folder = flags.out ?? dirname(files[0] ?? ".");
+  const written = writeWhole(join(folder, "report.json"), show(report, "json", locale));
+  print(show(report, flags.format, locale));
+  if (written.instead !== undefined) note(written.instead);
+  note(`${texts.wrote[locale]}: ${written.file}`);
+  return exitCodeOf(report, flags.failOn);
+}
+
+function requestOf(flags: EvaluateFlags): AuditRequest | undefined {
+  if (flags.config === undefined) return undefined;
+  const config = loadConfig(flags.config);
+  const ids = flags.target === undefined ? [] : [flags.target];
+  const requests = configuredRequests(config, ids, { ownAddresses: [] });
+  if (requests.length !== 1) {
+    throw new InputError(`${flags.config} holds several targets.`, {
+      hint: "Say with --target whose evidence this is.",
+    });
+  }
+  return requests[0];
+}
+
+function readAll(
+  files: readonly string[],
+  request: AuditRequest | undefined,
+  flags: EvaluateFlags,
+): readonly EvidenceBundle[] {
+  const contents = files.map((file) => ({ file, bytes: readNamedFile(file) }));
+  const bundles = contents
+    .filter(({ bytes }) => isJson(bytes))
+    .map(({ file, bytes }) => checkBundle(file, parseNamedJson(file, bytes.toString("utf8"))));
+  const hostFiles = contents.filter(({ bytes }) => !isJson(bytes));
+  return [
+    ...bundles,
+    ...hostFiles.map(({ file, bytes }) => hostBundle(file, bytes, describe(bundles[0], request, flags))),
+  ];
+}
+
+function isJson(bytes: Buffer): boolean {
+  return bytes.subarray(0, 64).toString("latin1").trimStart().startsWith("{");
+}
+
+type Description = Pick<EvidenceBundle, "target" | "policy">;
+
+/** What the host script's output does not say: which server it is of, and its policy. */
+function describe(
+  beside: EvidenceBundle | undefined,
+  request: AuditRequest | undefined,
+  flags: EvaluateFlags,
+): Description {
+  const known = request ?? beside;
+  if (known !== undefined) return known;
+  if (flags.target !== undefined) return adHocRequest(flags.target, { ownAddresses: [] });
+  throw new InputError("The output of the host script does not say which server it is of.", {
+    hint: "Add --target NAME, or --config sekisho.yaml, or the evidence.json gathered over the network.",
+  });
+}
+
+function hostBundle(file: string, bytes: Buffer, { target, policy }: Description): EvidenceBundle {
+  return bundleFromHostFile(file, bytes, {
+    target,
+    policy,
+    tool: toolOf(),
+    timezone: timezoneOf(),
+    modifiedAt: statSync(file).mtime,
+    randomHex,
+  });
+}
+
+function parseTime(text: string): Date {
+  const time = /^\d{4}-\d{2}-\d{2}T.*(?:Z|[+-]\d{2}:\d{2})$/.test(text) ? new Date(text) : new Date(Number.NaN);
+  if (!Number.isNaN(time.getTime())) return time;
+  throw new InputError(`--now "${text}" is not a time.`, { hint: "Write for instance 2026-11-22T05:00:00Z." });
+}

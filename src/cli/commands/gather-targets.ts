@@ -1,0 +1,133 @@
+import { existsSync } from "node:fs";
+import { type Gathered, type GatherOptions, gather } from "#audit/gather.ts";
+import { makeRunFolder, type Written, writeWhole } from "#audit/output.ts";
+import { allPorts, parsePorts } from "#audit/ports.ts";
+import { type AuditRequest, adHocRequest, configuredRequests, hasTarget } from "#audit/request.ts";
+import { ownAddresses } from "#audit/surroundings.ts";
+import { loadConfig } from "#catalog/config.ts";
+import { accountOf, randomHex, timezoneOf, toolOf } from "#cli/environment.ts";
+import { type Interruption, onInterrupt } from "#cli/interrupt.ts";
+import { pickLocale } from "#cli/locale.ts";
+import { openProgress, type ProgressStyle } from "#cli/progress.ts";
+import { note } from "#cli/terminal.ts";
+import { texts } from "#cli/texts.ts";
+import { InputError } from "#model/input-error.ts";
+import { exitCodes } from "#model/outcome.ts";
+import type { Locale } from "#model/text.ts";
+
+/** Flags of audit, collect and doctor, as commander hands them over. */
+export interface GatherFlags {
+  readonly config?: string;
+  readonly ssh?: string;
+  readonly identity?: string;
+  readonly jump?: string;
+  readonly acceptNewHostKey?: string | boolean;
+  readonly authorisedBy?: string;
+  readonly vantage?: "outside" | "allowed";
+  readonly ports?: string;
+  readonly timeout: string;
+  readonly out: string;
+  readonly quiet?: boolean;
+  readonly logFormat: "text" | "json";
+  readonly lang?: string;
+  readonly profile?: string;
+  readonly format?: "text" | "json" | "html";
+  readonly failOn?: "must" | "should" | "none";
+}
+
+/** One target that was looked at, and where its evidence lies. */
+export interface GatheredTarget {
+  readonly request: AuditRequest;
+  readonly gathered: Gathered;
+  readonly folder: string;
+  readonly evidence: Written;
+}
+
+/** The audits that the arguments and flags ask for. Throws InputError. */
+export function requestsOf(targets: readonly string[], flags: GatherFlags): readonly AuditRequest[] {
+  const options = { ...flags, ownAddresses: ownAddresses().map((own) => own.address) };
+  const file = flags.config ?? (existsSync("sekisho.yaml") ? "sekisho.yaml" : undefined);
+  if (file === undefined) {
+    if (targets.length > 0) return targets.map((target) => adHocRequest(target, options));
+    throw new InputError("No target was named, and there is no sekisho.yaml here.", {
+      hint: "Try sekisho audit localhost, or write a configuration with sekisho init.",
+    });
+  }
+  const config = loadConfig(file);
+  if (targets.length === 0) return configuredRequests(config, [], options);
+  return targets.map((target) => {
+    if (!hasTarget(config, target)) return adHocRequest(target, options);
+    const [request] = configuredRequests(config, [target], options);
+    if (request === undefined) throw new Error(`no request was made for ${target}`);
+    return request;
+  });
+}
+
+/** What the flags and this machine give to gathering. Throws InputError. */
+export function gatherOptions(flags: GatherFlags): GatherOptions {
+  return {
+    ports: flags.ports === undefined ? allPorts() : parsePorts(flags.ports),
+    timeoutMs: timeoutOf(flags.timeout),
+    acceptNewHostKey: flags.acceptNewHostKey ?? false,
+    ownAddresses: ownAddresses(),
+    ...accountOf(process.env),
+    tool: toolOf(),
+    timezone: timezoneOf(),
+    randomHex,
+  };
+}
+
+/** Looks at one target and writes its evidence.json, whole or as far as it came before an interruption. */
+export async function gatherTarget(
+  request: AuditRequest,
+  options: GatherOptions,
+  flags: GatherFlags,
+): Promise<GatheredTarget & { readonly interrupted: boolean }> {
+  const locale = pickLocale(flags.lang, process.env);
+  const folder = makeRunFolder(flags.out, request.target.id, new Date());
+  const view = openProgress({
+    style: progressStyle(flags),
+    stream: process.stderr,
+    locale,
+    target: request.target.id,
+    now: () => new Date(),
+  });
+  const interruption: Interruption = onInterrupt(() => {
+    view.close();
+    note(texts.stopping[locale]);
+  });
+  try {
+    const around = { signal: interruption.signal, now: () => new Date(), progress: view.tell };
+    const gathered = await gather(request, options, around);
+    const evidence = writeWhole(`${folder}/evidence.json`, `${JSON.stringify(gathered.bundle, null, 2)}\n`);
+    return { request, gathered, folder, evidence, interrupted: interruption.signal.aborted };
+  } finally {
+    view.close();
+    interruption.release();
+  }
+}
+
+/** Says on stderr why the host could not be looked at from inside, and what to do. */
+export function noteProblem({ gathered, evidence }: GatheredTarget, locale: Locale): void {
+  if (evidence.instead !== undefined) note(`${evidence.instead}\n  ${texts.evidence[locale]}: ${evidence.file}`);
+  if (gathered.problem === undefined) return;
+  note(`${texts.loginFailed[locale]} ${gathered.problem.message}\n  ${texts.next[locale]} ${gathered.problem.hint}`);
+}
+
+/** Exit code of a run whose login failed, whatever the report says; undefined when it did not fail. */
+export function problemExitCode({ gathered }: GatheredTarget): number | undefined {
+  if (gathered.problem === undefined) return undefined;
+  return gathered.problem.code === "bug" ? exitCodes.bug : exitCodes.unusable;
+}
+
+function timeoutOf(text: string): number {
+  const seconds = Number(text);
+  if (Number.isFinite(seconds) && seconds >= 0.1 && seconds <= 60) return Math.round(seconds * 1000);
+  throw new InputError(`--timeout "${text}" is not a number of seconds from 0.1 to 60.`);
+}
+
+function progressStyle(flags: GatherFlags): ProgressStyle {
+  if (flags.quiet === true) return "none";
+  if (flags.logFormat === "json") return "json";
+  return process.stderr.isTTY === true && process.env["TERM"] !== "dumb" ? "redraw" : "lines";
+}

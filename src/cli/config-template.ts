@@ -1,0 +1,176 @@
+import { stringify } from "yaml";
+import type { SshLogin } from "#model/target.ts";
+import type { Locale, Text } from "#model/text.ts";
+
+/** What a first sekisho.yaml is written from. */
+export interface InitAnswers {
+  readonly id: string;
+  readonly host: string;
+  readonly pattern: "in-house" | "vps" | undefined;
+  readonly adminUrl: string | undefined;
+  readonly ssh: SshLogin | undefined;
+  /** `who, reference`. */
+  readonly authorisedBy: string | undefined;
+  /** Addresses the host has now; the authorisation is for them. */
+  readonly addresses: readonly string[];
+  /** Where the JSON Schema of this file lies, for editors. */
+  readonly schemaFile: string;
+}
+
+/** Text of a commented sekisho.yaml: what was answered in force, the rest as comments to be taken up. */
+export function configTemplate(answers: InitAnswers, locale: Locale): string {
+  const say = (text: Text) => `# ${text[locale]}`;
+  return [
+    say(words.head),
+    `# yaml-language-server: $schema=${answers.schemaFile}`,
+    "version: 1",
+    "",
+    say(words.targets),
+    "targets:",
+    ...indent(targetLines(answers, say)),
+    "",
+    say(words.vantages),
+    "# vantages:",
+    "#   - { id: internet, role: outside, via: local }",
+    "",
+    say(words.policy),
+    "policy:",
+    ...indent(policyLines(say)),
+    "",
+    ...authorisationLines(answers, say),
+    "",
+    say(words.profile),
+    "profile: standard",
+    "",
+  ].join("\n");
+}
+
+type Say = (text: Text) => string;
+
+function targetLines(answers: InitAnswers, say: Say): readonly string[] {
+  const field = (name: string, value: string | undefined, example: string) =>
+    value === undefined ? `  # ${name}: ${example}` : `  ${name}: ${scalar(value)}`;
+  const login = answers.ssh;
+  return [
+    `- id: ${scalar(answers.id)}`,
+    `  host: ${scalar(answers.host)}`,
+    `  ${say(words.pattern)}`,
+    field("pattern", answers.pattern, "vps"),
+    `  ${say(words.adminUrl)}`,
+    field("adminUrl", answers.adminUrl, "https://claw.example.jp/"),
+    `  ${say(words.ssh)}`,
+    ...(login === undefined
+      ? ["  # ssh: { host: claw.example.jp, user: ops }"]
+      : [
+          "  ssh:",
+          `    host: ${scalar(login.host)}`,
+          ...(login.port === undefined ? [] : [`    port: ${login.port}`]),
+          `    user: ${scalar(login.user)}`,
+        ]),
+    ...(login === undefined ? [] : ["    # identity: ~/.ssh/id_ed25519", "    # jump: ops@bastion.example.jp"]),
+  ];
+}
+
+function policyLines(say: Say): readonly string[] {
+  return [
+    say(words.allowedSources),
+    "# allowedSources: [198.51.100.0/28, 10.8.0.0/24]",
+    say(words.workloads),
+    "# workloads: 2",
+    "# severalTeams: false",
+    say(words.data),
+    "# personalData: false",
+    "# regulatedData: false",
+    "# cloudAiForbidden: false",
+    "# competitiveSecrets: false",
+    say(words.logs),
+    "# logsKeptOneYear: false",
+    say(words.openPorts),
+    "openPorts: []",
+    "# openPorts:",
+    "#   - { port: 51820, protocol: udp, reason: WireGuard }",
+    say(words.services),
+    "neededServices: []",
+  ];
+}
+
+function authorisationLines(answers: InitAnswers, say: Say): readonly string[] {
+  const [by = "", ...reference] = (answers.authorisedBy ?? "").split(",").map((part) => part.trim());
+  if (by === "" || reference.join("") === "" || answers.addresses.length === 0) {
+    return [
+      say(words.authorisation),
+      "# authorisation:",
+      "#   by: Hanako Sato (CISO)",
+      "#   reference: contract 2026-114",
+      "#   until: 2027-03-31",
+      "#   addresses: [203.0.113.5, 2001:db8::5]",
+    ];
+  }
+  return [
+    say(words.authorisation),
+    "authorisation:",
+    `  by: ${scalar(by)}`,
+    `  reference: ${scalar(reference.join(", "))}`,
+    "  # until: 2027-03-31",
+    `  ${say(words.authorisedAddresses)}`,
+    "  addresses:",
+    ...answers.addresses.map((address) => `    - ${scalar(address)}`),
+  ];
+}
+
+const words = {
+  head: {
+    en: "Which servers sekisho audits, from where, against what policy, and by whose leave.",
+    ja: "sekishoが監査するサーバー、調べる場所、方針、承認の設定。",
+  },
+  targets: { en: "The servers.", ja: "監査するサーバー。" },
+  pattern: {
+    en: "in-house: a machine of one's own. vps: a rented one.",
+    ja: "in-house: 社内のサーバー。vps: 借りているVPS。",
+  },
+  adminUrl: { en: "Where people open the admin UI.", ja: "管理画面を開くURL。" },
+  ssh: {
+    en: "Login to look from inside: key or agent only, no password. Without it most requirements stay not checked.",
+    ja: "内部を調べるためのログイン。鍵またはエージェントのみで、パスワードは使わない。ないと多くの要件が未検査になる。",
+  },
+  vantages: {
+    en: "Where the machine that runs sekisho stands. outside: should be refused. allowed: office or VPN.",
+    ja: "sekishoを実行する場所。outside: 拒否されるべき場所。allowed: 社内またはVPN。",
+  },
+  policy: {
+    en: "What the owner declares. A line left out is not known: rules that need it are not checked.",
+    ja: "所有者が宣言する方針。書かない項目は不明として扱い、必要とする規則は未検査になる。",
+  },
+  allowedSources: {
+    en: "Who may reach the admin UI: office and VPN.",
+    ja: "管理画面に接続してよい送信元（社内・VPN）。",
+  },
+  workloads: {
+    en: "How many workloads OpenClaw serves, and for whom.",
+    ja: "OpenClawの業務数と、複数部署での利用の有無。",
+  },
+  data: { en: "Which data is handled.", ja: "扱うデータ。" },
+  logs: { en: "Whether logs are to be kept for a year.", ja: "ログを1年保管するか。" },
+  openPorts: {
+    en: "Ports meant to be open beside 22 and 443; none by default.",
+    ja: "22と443以外に開けてよいポート。既定はなし。",
+  },
+  services: {
+    en: "systemd units that are needed beside the usual ones.",
+    ja: "通常のもの以外に必要なsystemdのサービス。",
+  },
+  authorisation: {
+    en: "Who allowed the audit. Nothing but these addresses is contacted; this machine needs no leave.",
+    ja: "監査の承認者と根拠。ここにないアドレスには接続しない。このマシン自身には不要。",
+  },
+  authorisedAddresses: { en: "Addresses or ranges in scope.", ja: "監査対象のアドレスまたは範囲。" },
+  profile: { en: "What to judge by: standard, enterprise or appi.", ja: "判定の基準: standard、enterprise、appi。" },
+} as const satisfies Record<string, Text>;
+
+function scalar(value: string): string {
+  return stringify(value, { lineWidth: 0 }).trimEnd();
+}
+
+function indent(lines: readonly string[]): readonly string[] {
+  return lines.map((line) => `  ${line}`);
+}

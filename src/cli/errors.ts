@@ -1,0 +1,19 @@
+import { formatPlace, InputError, UnusableError } from "#model/input-error.ts";
+import { exitCodes } from "#model/outcome.ts";
+
+/** What to print for an error that ended the program, and the exit code it ends with. */
+export function explainError(error: unknown): { readonly text: string; readonly exitCode: number } {
+  if (error instanceof InputError) {
+    const place = error.place === undefined ? "" : `${formatPlace(error.place)}: `;
+    return { text: withHint(`sekisho: ${place}${error.message}`, error.hint), exitCode: exitCodes.usage };
+  }
+  if (error instanceof UnusableError) {
+    return { text: withHint(`sekisho: ${error.message}`, error.hint), exitCode: exitCodes.unusable };
+  }
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { text: `sekisho: this is a fault of sekisho itself, not of the target.\n${trace}`, exitCode: exitCodes.bug };
+}
+
+function withHint(text: string, hint: string | undefined): string {
+  return hint === undefined ? text : `${text}\n  ${hint}`;
+}

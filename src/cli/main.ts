@@ -1,0 +1,18 @@
+import { CommanderError } from "commander";
+import { exitCodes } from "#model/outcome.ts";
+import { explainError } from "./errors.ts";
+import { program } from "./program.ts";
+import { endWithReader, note } from "./terminal.ts";
+
+endWithReader();
+try {
+  await program().parseAsync(process.argv);
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? exitCodes.passed : exitCodes.usage;
+  } else {
+    const { text, exitCode } = explainError(error);
+    note(text);
+    process.exitCode = exitCode;
+  }
+}

@@ -1,0 +1,193 @@
+import { Command, Option } from "commander";
+import type { GatherFlags } from "./commands/gather-targets.ts";
+import type { InitFlags } from "./commands/init.ts";
+import { toolOf } from "./environment.ts";
+
+/** The command line. Each command's code is loaded when it runs: `--help` needs none of it. */
+export function program(): Command {
+  const root = new Command("sekisho")
+    .description("Audits a server that runs OpenClaw on premises against an operations guide.")
+    .version(toolOf().version)
+    .exitOverride()
+    .showSuggestionAfterError(true)
+    .showHelpAfterError("Run sekisho --help for the commands.")
+    .addHelpText("after", exitCodeHelp);
+  addAudit(root);
+  addSteps(root);
+  addRules(root);
+  addPreparation(root);
+  return root;
+}
+
+const exitCodeHelp = `
+Exit codes: 0 passed, 1 blocked (a must fails), 2 undecided (a must is not known),
+  3 target or credentials unusable, 64 usage or input, 70 a fault of sekisho, 130 interrupted.
+
+Examples:
+  sekisho audit localhost
+  sekisho audit 203.0.113.5 --ssh ops@203.0.113.5 --vantage outside --authorised-by "Hanako Sato (CISO), contract 114"
+  sekisho doctor 203.0.113.5 --ssh ops@203.0.113.5`;
+
+function addAudit(root: Command): void {
+  const audit = withGatherOptions(root.command("audit"))
+    .description("look at servers from here and from inside, judge them and write the report")
+    .argument("[target...]", "names in sekisho.yaml, host names, addresses, or localhost");
+  withJudgeOptions(audit)
+    .addOption(formatOption())
+    .addOption(failOnOption())
+    .action(async (targets: string[], flags: GatherFlags) => {
+      const { auditTargets } = await import("./commands/audit.ts");
+      process.exitCode = await auditTargets(targets, flags);
+    });
+  withGatherOptions(root.command("collect"))
+    .description("only look: write evidence.json")
+    .argument("[target...]", "as for audit")
+    .action(async (targets: string[], flags: GatherFlags) => {
+      const { collectTargets } = await import("./commands/collect.ts");
+      process.exitCode = await collectTargets(targets, flags);
+    });
+}
+
+function addSteps(root: Command): void {
+  withJudgeOptions(root.command("evaluate"))
+    .description("judge evidence of one server: evidence.json files, and what the host script printed")
+    .argument("<file...>", "evidence.json, or the output of the host script")
+    .option("-c, --config <file>", "take the target and the policy from this sekisho.yaml")
+    .option("--target <id>", "name of the target, for a file that holds only the host script's output")
+    .option("--out <folder>", "where to write report.json (default: beside the first file)")
+    .option("--now <time>", "judge as of this time (RFC 3339), to repeat an evaluation")
+    .addOption(formatOption())
+    .addOption(failOnOption())
+    .addOption(langOption())
+    .action(async (files: string[], flags) => {
+      const { evaluateFiles } = await import("./commands/evaluate.ts");
+      process.exitCode = evaluateFiles(files, flags);
+    });
+  root
+    .command("report")
+    .description("render a report.json")
+    .argument("<file>", "report.json")
+    .addOption(formatOption("html"))
+    .option("--out <file>", "write to this file instead of stdout")
+    .addOption(langOption())
+    .action(async (file: string, flags) => {
+      const { renderFile } = await import("./commands/report.ts");
+      process.exitCode = renderFile(file, flags);
+    });
+  root
+    .command("gate")
+    .description("decide an exit code from report.json files")
+    .argument("<file...>", "report.json")
+    .addOption(failOnOption())
+    .addOption(langOption())
+    .action(async (files: string[], flags) => {
+      const { gateFiles } = await import("./commands/gate.ts");
+      process.exitCode = gateFiles(files, flags);
+    });
+}
+
+function addRules(root: Command): void {
+  const rules = root.command("rules").description("list the rules, or explain one");
+  withJudgeOptions(rules.command("list"))
+    .description("requirements and the rules that decide them")
+    .addOption(langOption())
+    .action(async (flags) => {
+      const { listRules } = await import("./commands/rules.ts");
+      process.exitCode = listRules(flags);
+    });
+  withJudgeOptions(rules.command("explain"))
+    .description("what a rule or a requirement asks, why, from what evidence, and how to meet it")
+    .argument("<id>", "id of a rule or a requirement")
+    .addOption(langOption())
+    .action(async (id: string, flags) => {
+      const { explainRule } = await import("./commands/rules.ts");
+      process.exitCode = explainRule(id, flags);
+    });
+}
+
+function addPreparation(root: Command): void {
+  root
+    .command("init")
+    .description("write a commented sekisho.yaml; asks on a terminal")
+    .option("--out <file>", "file to write", "sekisho.yaml")
+    .option("--id <id>", "short name of the server")
+    .option("--host <host>", "its host name or address")
+    .addOption(new Option("--pattern <pattern>", "where it runs").choices(["in-house", "vps"]))
+    .option("--admin-url <url>", "URL at which people open the admin UI")
+    .option("--ssh <login>", "login, user@host[:port]")
+    .option("--authorised-by <text>", '"who, reference"')
+    .option("--force", "overwrite the file")
+    .addOption(langOption())
+    .action(async (flags: InitFlags) => {
+      const { init } = await import("./commands/init.ts");
+      process.exitCode = await init(flags);
+    });
+  withGatherOptions(root.command("doctor"))
+    .description("preflight: what can be seen of a server, and the line that changes each no")
+    .argument("<target>", "as for audit")
+    .action(async (target: string, flags: GatherFlags) => {
+      const { doctor } = await import("./commands/doctor.ts");
+      process.exitCode = await doctor(target, flags);
+    });
+  root
+    .command("script")
+    .description(
+      "print the host script, for an owner who gives no SSH: sh collect.sh > host.txt, then evaluate host.txt",
+    )
+    .option("--user <name>", "login to ask sshd about")
+    .option("--container <name>", "name of the OpenClaw container")
+    .action(async (flags: { user?: string; container?: string }) => {
+      const { printScript } = await import("./commands/script.ts");
+      process.exitCode = printScript(flags);
+    });
+  root
+    .command("sudoers")
+    .description("print the smallest sudoers(5) rule the host script needs")
+    .argument("[user]", "login name on the target", "sekisho")
+    .action(async (user: string) => {
+      const { printSudoers } = await import("./commands/script.ts");
+      process.exitCode = printSudoers(user);
+    });
+}
+
+function withGatherOptions(command: Command): Command {
+  return command
+    .option("-c, --config <file>", "configuration (default: sekisho.yaml where there is one)")
+    .option("--ssh <login>", "log in to look from inside: user@host[:port]")
+    .option("--identity <file>", "private key for the login (default: the agent's keys, then ~/.ssh/id_*)")
+    .option("--jump <login>", "bastion to go through: user@host[:port]")
+    .option(
+      "--accept-new-host-key [fingerprint]",
+      "log in though the host key is not in known_hosts; a changed one never is accepted",
+    )
+    .option("--authorised-by <text>", 'who allowed this audit and on what ground: "who, reference"')
+    .addOption(
+      new Option("--vantage <role>", "where this machine stands to the server").choices(["outside", "allowed"]),
+    )
+    .option("--ports <list>", "TCP ports to probe, such as 22,443,8000-8100 (default: all 65535)")
+    .option("--timeout <seconds>", "longest wait for one connection", "2")
+    .option("--out <folder>", "where results go", "sekisho-out")
+    .option("--quiet", "no progress")
+    .addOption(new Option("--log-format <format>", "how progress is written").choices(["text", "json"]).default("text"))
+    .addOption(langOption());
+}
+
+function withJudgeOptions(command: Command): Command {
+  return command.option("--profile <name>", "profile to judge by: standard, enterprise, appi");
+}
+
+function formatOption(initial = "text"): Option {
+  return new Option("--format <format>", "what is printed on stdout")
+    .choices(["text", "json", "html"])
+    .default(initial);
+}
+
+function failOnOption(): Option {
+  return new Option("--fail-on <level>", "lowest level that may fail the run")
+    .choices(["must", "should", "none"])
+    .default("must");
+}
+
+function langOption(): Option {
+  return new Option("--lang <language>", "language (default: of the locale)").choices(["ja", "en"]);
+}

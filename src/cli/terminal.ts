@@ -1,0 +1,29 @@
+/** Writes to stdout; a reader that went away (a closed pipe) ends the program quietly. */
+export function print(text: string): void {
+  process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+}
+
+/** Writes a line to stderr. */
+export function note(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+/** Width of the terminal, within what can be read. */
+export function columnsOf(stream: NodeJS.WriteStream): number {
+  return Math.max(40, Math.min(stream.columns ?? 100, 120));
+}
+
+/** Whether colours are wanted on a stream (no-color.org). */
+export function wantsColor(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv): boolean {
+  if (environment["NO_COLOR"]) return false;
+  if (environment["FORCE_COLOR"]) return environment["FORCE_COLOR"] !== "0";
+  return stream.isTTY === true && environment["TERM"] !== "dumb";
+}
+
+/** Ends the program quietly when whoever reads stdout has gone, as `head` does. */
+export function endWithReader(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+    throw error;
+  });
+}

@@ -1,0 +1,80 @@
+import type { Step } from "#model/progress.ts";
+import type { Text } from "#model/text.ts";
+
+/** Names of the steps of gathering. */
+export const stepNames: Readonly<Record<Step, Text>> = {
+  resolution: { en: "names", ja: "名前解決" },
+  icmp: { en: "ICMP", ja: "ICMP" },
+  tcp: { en: "TCP ports", ja: "TCPポート" },
+  ssh: { en: "SSH", ja: "SSH" },
+  tls: { en: "TLS", ja: "TLS" },
+  http: { en: "HTTP", ja: "HTTP" },
+  login: { en: "login", ja: "ログイン" },
+  host: { en: "host script", ja: "ホスト内の調査" },
+};
+
+/** What the commands say on the terminal beside the report. */
+export const texts = {
+  auditing: { en: "Auditing", ja: "監査対象" },
+  done: { en: "done", ja: "完了" },
+  stopping: {
+    en: "Stopping; what was gathered is kept. Press Ctrl-C again to stop at once.",
+    ja: "停止します。集めた証跡は残します。すぐに止めるにはもう一度Ctrl-Cを押してください。",
+  },
+  stopped: { en: "Stopped before the end. Kept:", ja: "途中で停止しました。残したもの:" },
+  wrote: { en: "Report", ja: "報告書" },
+  evidence: { en: "Evidence", ja: "証跡" },
+  loginFailed: { en: "The host could not be looked at from inside:", ja: "サーバー内部を調べられませんでした:" },
+  next: { en: "Next:", ja: "次の手順:" },
+  error: { en: "sekisho:", ja: "sekisho:" },
+} as const satisfies Record<string, Text>;
+
+/** Labels of what is known of a rule. */
+export const ruleTexts = {
+  excluded: { en: "left out by the profile", ja: "このプロファイルでは対象外" },
+  noRule: { en: "no rule yet: not checked", ja: "規則がまだないため未検査" },
+  why: { en: "Why", ja: "理由" },
+  expected: { en: "Expected", ja: "求める状態" },
+  when: { en: "Applies when", ja: "対象となる条件" },
+  holds: { en: "Must hold", ja: "成り立つべき式" },
+  reads: { en: "Evidence", ja: "用いる証跡" },
+  fix: { en: "To do", ja: "対処" },
+  references: { en: "References", ja: "参照規格" },
+} as const satisfies Record<string, Text>;
+
+/** Words of the preflight. */
+export const doctorTexts = {
+  yes: { en: "yes", ja: "可" },
+  no: { en: "NO", ja: "不可" },
+  skipped: { en: "skipped", ja: "省略" },
+  unknown: { en: "stays unknown", ja: "判定できない要件" },
+  remedy: { en: "to change it", ja: "対処" },
+  allYes: { en: "Nothing here keeps a requirement from being decided.", ja: "判定の妨げになる項目はありません。" },
+  names: {
+    resolve: { en: "resolve the name", ja: "名前解決" },
+    reach: { en: "reach the server", ja: "到達性" },
+    "host-key": { en: "know its host key", ja: "ホスト鍵の照合" },
+    login: { en: "log in", ja: "ログイン" },
+    shell: { en: "run the host script", ja: "スクリプトの実行" },
+    privilege: { en: "read with privilege", ja: "特権での読み取り" },
+    "raw-packets": { en: "send raw packets (ICMP)", ja: "rawパケットの送信（ICMP）" },
+  },
+} as const;
+
+/** Questions and answers of init. */
+export const initTexts = {
+  host: {
+    en: "Host name or address of the server, or localhost",
+    ja: "サーバーのホスト名またはアドレス（またはlocalhost）",
+  },
+  id: { en: "Short name for it", ja: "短い名前" },
+  pattern: { en: "Where it runs, in-house or vps", ja: "設置場所（in-house または vps）" },
+  adminUrl: { en: "URL of the admin UI (empty: none yet)", ja: "管理画面のURL（未定なら空）" },
+  ssh: { en: "SSH login user@host[:port] (empty: none)", ja: "SSHログイン user@host[:port]（なければ空）" },
+  authorisedBy: {
+    en: 'Who allowed the audit, "who, reference" (empty: later)',
+    ja: "監査の承認者「氏名, 根拠」（後で書くなら空）",
+  },
+  wrote: { en: "Wrote", ja: "作成しました" },
+  next: { en: "Next", ja: "次の手順" },
+} as const satisfies Record<string, Text>;

@@ -1,0 +1,81 @@
+import { expect, test } from "vitest";
+import { mergeBundles } from "#audit/merge.ts";
+import { InputError } from "#model/input-error.ts";
+import type { Vantage } from "#model/vantage.ts";
+import { sampleBundle, sampleEvidence } from "./sample-bundle.ts";
+
+const office = sampleBundle({
+  runId: "8899aabbccddeeff",
+  startedAt: "2026-11-22T02:00:00.000Z",
+  finishedAt: "2026-11-22T02:01:00.000Z",
+  vantages: [{ id: "here", role: "allowed", via: "local", addresses: [], notes: [] }],
+  connections: [{ address: "203.0.113.5", port: 443, purpose: "TLS", count: 3 }],
+});
+
+test("one bundle stays as it is", () => {
+  expect(mergeBundles([sampleBundle()])).toEqual(sampleBundle());
+});
+
+test("views of two places stand beside each other under different ids", () => {
+  const merged = mergeBundles([sampleBundle(), office]);
+  expect(merged.vantages.map(({ id, role }) => [id, role])).toEqual([
+    ["here", "outside"],
+    ["here-2", "allowed"],
+  ]);
+  expect(merged.evidence.map((entry) => entry.vantage)).toEqual(["here", "here-2"]);
+  expect([merged.startedAt, merged.finishedAt]).toEqual([sampleBundle().startedAt, office.finishedAt]);
+  expect(merged.connections).toEqual(office.connections);
+  expect(merged.runId).toBe("0011223344556677+8899aabbccddeeff");
+});
+
+test("a view nobody tried gives way to the same view of another file, whichever comes first", () => {
+  const host: Vantage = { id: "host", role: "inside", via: "ssh2", addresses: [], notes: [] };
+  const untried = sampleEvidence({
+    kind: "os",
+    vantage: "host",
+    attempt: { status: "not_attempted", detail: "no login" },
+  });
+  const seen = sampleEvidence({
+    kind: "os",
+    vantage: "host",
+    attempt: { status: "failed", reason: "denied", detail: "no" },
+  });
+  const without = sampleBundle({ vantages: [...sampleBundle().vantages, host], evidence: [sampleEvidence(), untried] });
+  const inside = sampleBundle({ vantages: [{ ...host, via: "file" }], evidence: [seen] });
+  for (const pair of [
+    [without, inside],
+    [inside, without],
+  ]) {
+    const merged = mergeBundles(pair);
+    expect(merged.evidence.filter((entry) => entry.kind === "os")).toEqual([seen]);
+    expect(merged.vantages.filter((vantage) => vantage.role === "inside")).toHaveLength(1);
+  }
+  expect(mergeBundles([without]).evidence).toContainEqual(untried);
+});
+
+test.each([
+  ["machine ids", { identity: { sshHostKeys: [], tlsKeys: [], machineIdHash: "b" } }],
+  ["SSH host keys", { identity: { sshHostKeys: ["SHA256:two"], tlsKeys: [] } }],
+  [
+    "names and addresses",
+    {
+      identity: { sshHostKeys: [], tlsKeys: [] },
+      target: { id: "other", names: [], addresses: ["203.0.113.9"], local: false },
+    },
+  ],
+])("bundles of machines whose %s differ are refused", (what, changes) => {
+  const left = sampleBundle(
+    what === "machine ids" ? { identity: { sshHostKeys: [], tlsKeys: [], machineIdHash: "a" } } : {},
+  );
+  expect(() => mergeBundles([left, sampleBundle(changes)])).toThrow(what);
+});
+
+test("bundles more than a day apart are refused", () => {
+  const late = sampleBundle({ startedAt: "2026-11-23T01:00:01.000Z" });
+  expect(() => mergeBundles([sampleBundle(), late])).toThrow("24 hours");
+  expect(() => mergeBundles([])).toThrow(InputError);
+});
+
+test("an interrupted part makes the whole interrupted", () => {
+  expect(mergeBundles([sampleBundle(), { ...office, interrupted: true }]).interrupted).toBe(true);
+});
