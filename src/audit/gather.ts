@@ -54,7 +54,7 @@ export async function gather(request: AuditRequest, options: GatherOptions, arou
   const places = await findPlaces(request, options.ownAddresses, around);
   const vantage = networkVantage(request);
   const [network, host] = await Promise.all([
-    lookFromHere(vantage.id, places, options, around),
+    lookFromHere({ vantage: vantage.id, places, controls: request.controls }, options, around),
     lookInside(places, options, around),
   ]);
   const resolution = resolutionEvidence(vantage.id, places.resolved, startedAt, places.durationMs);
@@ -92,8 +92,7 @@ function networkVantage(request: AuditRequest): Vantage {
 }
 
 async function lookFromHere(
-  vantage: string,
-  places: Places,
+  { vantage, places, controls }: { vantage: string; places: Places; controls: AuditRequest["controls"] },
   options: GatherOptions,
   around: Surroundings,
 ): Promise<NetworkResult> {
@@ -102,6 +101,7 @@ async function lookFromHere(
     names: places.target.names,
     addresses: places.addresses,
     ports: options.ports,
+    controls,
     sshUsers: sshUsers(places.target),
     timeoutMs: options.timeoutMs,
     local: places.target.local,

@@ -51,6 +51,7 @@ export async function findPlaces(
   const authorisation = coverWhatWasNamed(request.authorisation, [...addresses, ...login]);
   const permit = permission(authorisation, ownAddresses, around.now());
   for (const address of target.addresses) permit(address, `target ${target.id}`);
+  for (const { address } of request.controls) permit(address, "control");
   for (const entry of resolved) {
     for (const address of addressesOf(entry)) permit(address, `DNS answer for ${entry.name}`);
   }

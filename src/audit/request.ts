@@ -4,6 +4,7 @@ import { InputError } from "#model/input-error.ts";
 import type { Authorisation, Policy } from "#model/policy.ts";
 import type { SshLogin, Target } from "#model/target.ts";
 import { parseAddress } from "#net/address.ts";
+import type { Endpoint } from "#net/dial.ts";
 import { parseLogin } from "./login.ts";
 
 /** One audit to be made: what, by whose leave, and from where. */
@@ -13,6 +14,8 @@ export interface AuditRequest {
   readonly authorisation: Authorisation | null;
   /** Where this machine stands; undefined when nobody said. Without meaning for a local target. */
   readonly vantage: { readonly id: string; readonly role: "outside" | "allowed" } | undefined;
+  /** Servers that are known to answer from here. */
+  readonly controls: readonly Endpoint[];
   readonly profile: string;
 }
 
@@ -24,6 +27,7 @@ export interface RequestOptions {
   readonly authorisedBy?: string | undefined;
   readonly vantage?: "outside" | "allowed" | undefined;
   readonly profile?: string | undefined;
+  readonly control?: readonly string[] | undefined;
   readonly ownAddresses: readonly string[];
 }
 
@@ -52,6 +56,7 @@ export function adHocRequest(host: string, options: RequestOptions): AuditReques
     policy: completePolicy({}),
     authorisation: adHocAuthorisation(options),
     vantage: options.vantage === undefined ? undefined : { id: "here", role: options.vantage },
+    controls: (options.control ?? []).map(parseControl),
     profile: options.profile ?? defaultProfile,
   };
 }
@@ -89,6 +94,7 @@ function configuredRequest(config: Config, configured: ConfiguredTarget, options
     policy: completePolicy({ ...config.policy, ...configured.policy }),
     authorisation: config.authorisation ?? adHocAuthorisation(options),
     vantage: role === undefined ? undefined : { id: named?.id ?? "here", role },
+    controls: (options.control ?? named?.controls ?? []).map(parseControl),
     profile: options.profile ?? config.profile ?? defaultProfile,
   };
 }
@@ -114,6 +120,17 @@ function describeTarget(
     ...(ssh === undefined || local ? {} : { ssh }),
     ...(container === undefined ? {} : { container }),
   };
+}
+
+/** Reads `address:port`. Throws InputError. */
+function parseControl(text: string): Endpoint {
+  const match = /^\[?([0-9a-fA-F:.]+?)\]?:(\d{1,5})$/.exec(text);
+  const address = parseAddress(match?.[1] ?? "")?.address;
+  const port = Number(match?.[2]);
+  if (address !== undefined && port >= 1 && port <= 65535) return { address, port };
+  throw new InputError(`control "${text}" is not an address and a port.`, {
+    hint: "Write for instance 198.51.100.7:443 or [2001:db8::7]:443.",
+  });
 }
 
 function normalise(address: string): string {

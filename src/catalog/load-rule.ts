@@ -25,11 +25,7 @@ export function loadRule(file: string, section: string, context: RuleContext): C
 }
 
 /** As `loadRule`, for text that was read already. */
-function parseRule(
-  text: string,
-  file: string,
-  context: RuleContext & { readonly section: string },
-): CompiledRule {
+function parseRule(text: string, file: string, context: RuleContext & { readonly section: string }): CompiledRule {
   const document = readDocument(text, file, Rule);
   const rule = document.value;
   const wrong = (path: Path, message: string, hint?: string) =>

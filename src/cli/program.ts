@@ -164,6 +164,11 @@ function withGatherOptions(command: Command): Command {
     .addOption(
       new Option("--vantage <role>", "where this machine stands to the server").choices(["outside", "allowed"]),
     )
+    .option(
+      "--control <address:port>",
+      "server in scope that is known to answer from here, to show that silence is the target's; may be repeated",
+      (value: string, before: readonly string[] = []) => [...before, value],
+    )
     .option("--ports <list>", "TCP ports to probe, such as 22,443,8000-8100 (default: all 65535)")
     .option("--timeout <seconds>", "longest wait for one connection", "2")
     .option("--out <folder>", "where results go", "sekisho-out")

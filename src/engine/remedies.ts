@@ -13,7 +13,8 @@ export function remedyFor(
   if (place === undefined) return declare(path);
   if (place.root === "host") return remedyOnHost(path, whys, projection);
   if (whys.some(({ reason }) => reason === "bug")) return reportBug;
-  return overNetwork[place.root];
+  const ofScans = projection.gaps.get(`${place.root}.tcp[].open[]`) ?? [];
+  return [...whys, ...ofScans].find(({ remedy }) => remedy !== undefined)?.remedy ?? overNetwork[place.root];
 }
 
 function remedyOnHost(path: string, whys: readonly Why[], { looks }: Projection): Text {

@@ -1,7 +1,9 @@
 import type { EvidenceBundle } from "#model/bundle.ts";
+import type { Text } from "#model/text.ts";
 import type { VantageRole } from "#model/vantage.ts";
 import { type EvidenceRoot, isDecided, type Look, observedValue } from "./looks.ts";
 import { missedAddresses } from "./missed.ts";
+import { printable } from "./printable.ts";
 import { isFields, opened, strip } from "./strip.ts";
 import { type GapsFound, malformed, note, type Why, whyUndecided } from "./why.ts";
 
@@ -80,17 +82,29 @@ export function open(
   return whys.length === 0 ? list : opened(list);
 }
 
+const nameControl: Text = {
+  en: "Name with `--control` a server in scope that is known to answer from there, let the target answer echo requests, and collect from there again.",
+  ja: "そこから応答することが分かっている承認範囲内のサーバーを `--control` で指定し、対象がICMPエコーに応答するようにして、そこから収集をやり直してください。",
+};
+
+const scanAll: Text = {
+  en: "Collect from there again without `--ports`.",
+  ja: "`--ports` を付けずに、そこから収集をやり直してください。",
+};
+
 /** A scan whose silence proves something only where the address answered from there and every port was asked. */
 function withControl(scan: unknown, { root, gaps }: NetworkRoot): unknown {
   if (!isFields(scan) || !Array.isArray(scan["open"])) return scan;
   const { control, probedPorts, address } = scan;
   const whys: Why[] = [];
   if (!isFields(control) || control["established"] !== true) {
+    const how = isFields(control) && typeof control["how"] === "string" ? printable(control["how"]) : "";
     whys.push({
       text: {
-        en: `nothing at ${address} answered during the scan, so silence does not show that a port is closed`,
-        ja: `走査中に ${address} から応答が一つもなかったため、無応答をもって閉じているとは判断できません`,
+        en: `no port at ${address} answered during the scan, so silence does not show that a port is closed${how === "" ? "" : ` (${how})`}`,
+        ja: `走査中に ${address} のどのポートからも応答がなかったため、無応答をもって閉じているとは判断できません${how === "" ? "" : `(${how})`}`,
       },
+      remedy: nameControl,
     });
   }
   if (typeof probedPorts !== "number" || probedPorts < allPorts) {
@@ -99,6 +113,7 @@ function withControl(scan: unknown, { root, gaps }: NetworkRoot): unknown {
         en: `${probedPorts} of ${allPorts} TCP ports of ${address} were scanned`,
         ja: `${address} で走査した TCP ポートは ${allPorts} 個のうち ${probedPorts} 個です`,
       },
+      remedy: scanAll,
     });
   }
   return { ...scan, open: open(scan["open"], whys, { path: `${root}.tcp[].open[]`, gaps }) };

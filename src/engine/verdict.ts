@@ -34,7 +34,10 @@ function ofMust(count: number, one: string, many: string): string {
 
 function undecidedBeside(count: number): Text {
   if (count === 0) return { en: "", ja: "" };
-  return { en: `, ${count} more ${count === 1 ? "is" : "are"} undecided`, ja: `。ほかに ${count} 件を判定できていません` };
+  return {
+    en: `, ${count} more ${count === 1 ? "is" : "are"} undecided`,
+    ja: `。ほかに ${count} 件を判定できていません`,
+  };
 }
 
 function adviceOn(count: number): Text {

@@ -8,6 +8,8 @@ export interface Why {
   readonly text: Text;
   /** Reason of the attempt that failed, where one did. */
   readonly reason?: FailureReason | undefined;
+  /** What would change it, where that is known here better than from the path. */
+  readonly remedy?: Text | undefined;
 }
 
 /** What the projection left out, and why. */

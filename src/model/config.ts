@@ -36,6 +36,12 @@ export const Config = Type.Object(
               description: "outside: should be refused. allowed: office or VPN, should be answered",
             }),
             via: Type.Literal("local", { description: "local: the machine that runs sekisho" }),
+            controls: Type.Optional(
+              Type.Array(Type.String(), {
+                description:
+                  "Servers in scope that are known to answer from here, address:port. They show that this place lets connections out, so that a target of which no port answers is blocked and not just out of sight",
+              }),
+            ),
           },
           { ...strict, title: "ConfiguredVantage" },
         ),

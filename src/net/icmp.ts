@@ -1,9 +1,11 @@
 import { randomInt } from "node:crypto";
+import { isMainThread } from "node:worker_threads";
 import type { Maybe } from "#model/unknown.ts";
 import { isUnknown, unknown } from "#model/unknown.ts";
 import type { Family } from "./address.ts";
 import type { Limits } from "./dial.ts";
 import { errorCode } from "./failure.ts";
+import { echoBySystem } from "./ping.ts";
 import { within } from "./within.ts";
 
 type Ping = typeof import("net-ping");
@@ -12,15 +14,20 @@ type Ping = typeof import("net-ping");
 const remedy = "build the add-on with npm run build:icmp and run with CAP_NET_RAW";
 
 /**
- * Sends ICMP echo requests (two at most) to an address. False when none was answered; unknown when none could be sent, which is so
- * without the optional add-on or without the right to open raw sockets.
+ * Sends ICMP echo requests (two at most) to an address, by the optional add-on or else by the system's ping. False when none was
+ * answered; unknown when neither could send any.
  */
 export async function echo(address: string, family: Family, limits: Limits): Promise<Maybe<boolean>> {
   const ping = await loadPing();
-  return isUnknown(ping) ? ping : ask(ping, { address, family }, limits);
+  const answered = isUnknown(ping) ? ping : await ask(ping, { address, family }, limits);
+  if (!isUnknown(answered) || limits.signal.aborted) return answered;
+  const bySystem = await echoBySystem(address, family, limits);
+  return isUnknown(bySystem) ? unknown(`${answered.$unknown}; ${bySystem.$unknown}`) : bySystem;
 }
 
 async function loadPing(): Promise<Maybe<Ping>> {
+  // The add-on hangs on the default event loop: in a worker it brings the whole process down.
+  if (!isMainThread) return unknown("no ICMP from here: the net-ping add-on works on the main thread only");
   try {
     const loaded = await import("net-ping");
     // A CommonJS module: its exports stand under default, or also beside it, as Node's reading of its source has it.

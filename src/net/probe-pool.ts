@@ -31,7 +31,8 @@ export interface ProbePool {
 
 const outcomes: Readonly<Record<string, ProbeOutcome>> = {
   ECONNREFUSED: "closed",
-  ECONNRESET: "closed",
+  // Only a connection that stood can be reset; a refused one is told by ECONNREFUSED.
+  ECONNRESET: "open",
   EHOSTUNREACH: "rejected",
   EHOSTDOWN: "rejected",
   EACCES: "rejected",

@@ -36,6 +36,7 @@ test("a configured target has its own policy over the common one, and no excepti
     policy: { workloads: 3, personalData: true, openPorts: [], neededServices: [] },
     authorisation: config.authorisation,
     vantage: { id: "internet", role: "outside" },
+    controls: [],
     profile: "enterprise",
   });
 });
@@ -70,6 +71,7 @@ test("an ad hoc audit knows nothing that was not said", () => {
     policy: { openPorts: [], neededServices: [] },
     authorisation: { by: "Hanako Sato (CISO)", reference: "contract 114, annex 2", addresses: [] },
     vantage: undefined,
+    controls: [],
     profile: "standard",
   });
 });
@@ -91,3 +93,17 @@ test.each([
 ])("the id of %s is fit for a file name", (name, id) => {
   expect(safeId(name)).toBe(id);
 });
+
+test.each([
+  ["198.51.100.7:443", { address: "198.51.100.7", port: 443 }],
+  ["[2001:DB8::7]:22", { address: "2001:db8::7", port: 22 }],
+])("the control %s is read", (text, control) => {
+  expect(adHocRequest("192.0.2.8", { ...own, control: [text] }).controls).toEqual([control]);
+});
+
+test.each(["198.51.100.7", "example.jp:443", "198.51.100.7:0", ":443", "198.51.100.7:70000"])(
+  "the control %s is refused",
+  (text) => {
+    expect(() => adHocRequest("192.0.2.8", { ...own, control: [text] })).toThrow(InputError);
+  },
+);

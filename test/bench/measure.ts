@@ -16,8 +16,8 @@ export async function measure(command: readonly string[], environment: NodeJS.Pr
   const startedAt = performance.now();
   const child = spawn(file, args, { stdio: ["ignore", "pipe", "ignore"], env: environment });
   let stdout = "";
-  child.stdout.on("data", (chunk: Buffer) => {
-    stdout += chunk.toString("utf8");
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
   });
   let peakKb = 0;
   const poll = setInterval(() => {

@@ -104,7 +104,7 @@ describe("a gap says what was not seen, why, and what to do", () => {
       }),
       "unknown",
       /203.0.113.5 answered during the scan/,
-      /vantage outside/,
+      /--control/,
     ],
     [
       "network.ssh.all(s, s.port == 22)",

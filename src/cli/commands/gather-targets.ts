@@ -24,6 +24,7 @@ export interface GatherFlags {
   readonly acceptNewHostKey?: string | boolean;
   readonly authorisedBy?: string;
   readonly vantage?: "outside" | "allowed";
+  readonly control?: readonly string[];
   readonly ports?: string;
   readonly timeout: string;
   readonly out: string;

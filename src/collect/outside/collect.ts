@@ -7,6 +7,7 @@ import type { Surroundings } from "#model/progress.ts";
 import { isUnknown, unknown } from "#model/unknown.ts";
 import type { Endpoint } from "#net/dial.ts";
 import { type ConnectionBook, createConnectionBook } from "./connections.ts";
+import { applyControls, askControls } from "./control.ts";
 import { lookAtIcmp } from "./icmp.ts";
 import type { NetworkPlan, NetworkResult } from "./plan.ts";
 import { scanPorts } from "./ports.ts";
@@ -21,7 +22,7 @@ const portsAtOnce = 16;
 const identifiedPorts = 256;
 
 const methods = {
-  icmp: "ICMP echo request, two tries, by net-ping",
+  icmp: "ICMP echo request, two tries, by net-ping or ping(8)",
   tcp: "TCP connect to each port; silent ports twice where others answer",
   ssh: "identification, KEXINIT, host keys, and authentication method none for each user; no password, no key",
   tls: "handshake by OpenSSL; TLS 1.2, 1.1 and 1.0 hellos of our own; chain as sent in TLS 1.2, by order of issue where only TLS 1.3 is spoken",
@@ -46,12 +47,20 @@ export async function collectNetwork(plan: NetworkPlan, around: Surroundings): P
   const book = createConnectionBook(plan);
   const gathering = gatherServices(plan, around, book);
   const services = gathering.services;
+  const { controls, timeoutMs } = plan;
+  const controlsBefore = askControls(controls, timeoutMs, around);
+  const echoes = lookAtIcmp(plan, around);
   const evidence = await Promise.all([
     observe({ kind: "icmp", vantage, method: methods.icmp, around }, async () => ({
-      attempt: observed(await lookAtIcmp(plan, around)),
+      attempt: observed(await echoes),
     })),
     observe({ kind: "tcp", vantage, method: methods.tcp, around }, async () => ({
-      attempt: observed(await gathering.scans),
+      attempt: observed(
+        await gathering.scans.then(async (scans) => {
+          const silent = [await controlsBefore, await askControls(controls, timeoutMs, around)];
+          return applyControls(scans, await echoes, { controls, silent });
+        }),
+      ),
     })),
     observe({ kind: "ssh", vantage, method: methods.ssh, around }, async () =>
       listOfServers("ssh", (await services).ssh, await services),

@@ -1,4 +1,5 @@
 import type { Evidence } from "#model/bundle.ts";
+import type { Endpoint } from "#net/dial.ts";
 
 /** What to look at over the network, and from where. */
 export interface NetworkPlan {
@@ -9,6 +10,8 @@ export interface NetworkPlan {
   /** Addresses in scope, in normal form; nothing else is ever contacted. */
   readonly addresses: readonly string[];
   readonly ports: readonly number[];
+  /** Servers in scope that are known to answer from here; they show that connections leave this place. */
+  readonly controls: readonly Endpoint[];
   /** Users for whom authentication methods are asked. */
   readonly sshUsers: readonly string[];
   /** For one connection. */

@@ -1,0 +1,73 @@
+import { Check } from "typebox/value";
+import { expect } from "vitest";
+import { collectNetwork, type NetworkPlan } from "#collect/outside/collect.ts";
+import type { HttpServer, SshServer, TcpScan, TlsServer } from "#evidence/network.ts";
+import { evidenceKinds } from "#evidence/registry.ts";
+import { Evidence } from "#model/bundle.ts";
+import type { Progress } from "#model/progress.ts";
+import { isUnknown, type Maybe, seen } from "#model/unknown.ts";
+
+export interface Collected {
+  readonly ssh: SshServer[];
+  readonly tls: TlsServer[];
+  readonly http: HttpServer[];
+  readonly tcp: TcpScan[];
+  /** Why each list is open. */
+  readonly gaps: { ssh: string[]; tls: string[]; http: string[] };
+  readonly connections: number;
+  readonly purposes: Record<string, number>;
+  readonly progress: Progress[];
+  readonly text: string;
+}
+
+const kinds = ["icmp", "tcp", "ssh", "tls", "http"] as const;
+
+/** Collects, and checks what holds for every collection: one evidence of each kind, by its schema, without anything that steers a terminal. */
+export async function collect(
+  plan: Partial<NetworkPlan> & Pick<NetworkPlan, "ports">,
+  signal = new AbortController().signal,
+): Promise<Collected> {
+  const progress: Progress[] = [];
+  const whole: NetworkPlan = {
+    vantage: "here",
+    names: [],
+    addresses: ["127.0.0.1"],
+    controls: [],
+    sshUsers: ["openclaw", "root", "no-such-user"],
+    timeoutMs: 400,
+    local: false,
+    ...plan,
+  };
+  const { evidence, connections } = await collectNetwork(whole, {
+    signal,
+    now: () => new Date(),
+    progress: (event) => progress.push(event),
+  });
+  expect(evidence.map((one) => one.kind)).toEqual(kinds);
+  const values = new Map<string, unknown[]>();
+  for (const one of evidence) {
+    expect(Check(Evidence, one)).toBe(true);
+    if (one.attempt.status !== "observed") throw new Error(`${one.kind}: ${JSON.stringify(one.attempt)}`);
+    const kind = kinds.find((id) => id === one.kind);
+    expect(kind && Check(evidenceKinds[kind].schema, one.attempt.value)).toBe(true);
+    values.set(one.kind, one.attempt.value as unknown[]);
+  }
+  const text = JSON.stringify(evidence);
+  expect(evidence.every((one) => !/[\p{Cc}\p{Cf}\p{Cs}]/u.test(JSON.stringify(one.attempt)))).toBe(true);
+  const list = <T>(kind: string) => (values.get(kind) ?? []) as Maybe<T>[];
+  const gaps = (kind: string) =>
+    list<object>(kind)
+      .filter(isUnknown)
+      .map((gap) => gap.$unknown);
+  return {
+    ssh: seen(list<SshServer>("ssh")),
+    tls: seen(list<TlsServer>("tls")),
+    http: seen(list<HttpServer>("http")),
+    tcp: seen(list<TcpScan>("tcp")),
+    gaps: { ssh: gaps("ssh"), tls: gaps("tls"), http: gaps("http") },
+    connections: connections.reduce((sum, one) => sum + one.count, 0),
+    purposes: Object.fromEntries(connections.map((one) => [`${one.port} ${one.purpose}`, one.count])),
+    progress,
+    text,
+  };
+}

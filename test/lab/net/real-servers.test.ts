@@ -1,0 +1,137 @@
+import { execFileSync, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { collect } from "../../collect/outside/harness.ts";
+import { closedPort, issue } from "../../net/peers.ts";
+
+function workFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "sekisho-lab-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Runs a daemon in the foreground for the length of the test, and waits until it listens. */
+async function run(command: string, args: readonly string[], port: number): Promise<void> {
+  const child = spawn(command, args, { stdio: "ignore" });
+  onTestFinished(() => void child.kill());
+  const listens = async () => {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const socket = connect(port, "127.0.0.1", () => resolve(true));
+    socket.on("error", () => resolve(false));
+    const done = await promise;
+    socket.destroy();
+    return done;
+  };
+  while (!(await listens())) {
+    if (child.exitCode !== null) throw new Error(`${command} ended with ${child.exitCode}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function sshd(settings: string): Promise<{ port: number; keys: string[] }> {
+  const folder = workFolder();
+  const port = await closedPort();
+  mkdirSync("/run/sshd", { recursive: true });
+  const keys = ["ed25519", "ecdsa", "rsa"].map((type) => {
+    const file = join(folder, type);
+    execFileSync("ssh-keygen", ["-q", "-t", type, "-N", "", "-f", file]);
+    return {
+      file,
+      fingerprint: execFileSync("ssh-keygen", ["-l", "-f", file], { encoding: "utf8" }).split(" ")[1] ?? "",
+    };
+  });
+  const config = join(folder, "sshd_config");
+  const lines = [
+    `Port ${port}`,
+    "ListenAddress 127.0.0.1",
+    "PidFile none",
+    ...keys.map((key) => `HostKey ${key.file}`),
+    settings,
+  ];
+  writeFileSync(config, `${lines.join("\n")}\n`);
+  await run("/usr/sbin/sshd", ["-D", "-f", config], port);
+  return { port, keys: keys.map((key) => key.fingerprint) };
+}
+
+test.each([
+  [
+    "as Debian ships it",
+    "UsePAM yes",
+    ["publickey", "password", "keyboard-interactive"],
+    ["publickey", "password", "keyboard-interactive"],
+  ],
+  ["keys only", "PasswordAuthentication no\nKbdInteractiveAuthentication no", ["publickey"], ["publickey"]],
+  [
+    "root by password in a Match block",
+    "PasswordAuthentication no\nKbdInteractiveAuthentication no\nMatch User root\n PermitRootLogin yes\n PasswordAuthentication yes",
+    ["publickey"],
+    ["publickey", "password"],
+  ],
+  [
+    "few places for clients",
+    "MaxStartups 1",
+    ["publickey", "password", "keyboard-interactive"],
+    ["publickey", "password", "keyboard-interactive"],
+  ],
+])("sshd %s", async (_name, settings, user, root) => {
+  const { port, keys } = await sshd(settings);
+  const { ssh, gaps, connections } = await collect({ ports: [port], timeoutMs: 2000 });
+  expect(gaps.ssh).toEqual([]);
+  expect(ssh).toHaveLength(1);
+  expect(ssh[0]?.hostKeys.map((key) => ("fingerprint" in key ? key.fingerprint : key.$unknown)).toSorted()).toEqual(
+    keys.toSorted(),
+  );
+  expect(ssh[0]?.users.map((one) => ("methods" in one ? one.methods : one.$unknown))).toEqual([user, root, user]);
+  expect(connections).toBeLessThanOrEqual(5);
+});
+
+test("sshd with post-quantum key exchange alone: its algorithms are known, its methods are not", async () => {
+  const { port } = await sshd("KexAlgorithms sntrup761x25519-sha512@openssh.com");
+  const { ssh, connections } = await collect({ ports: [port], timeoutMs: 2000 });
+  expect(ssh[0]?.keyExchange).toContain("sntrup761x25519-sha512@openssh.com");
+  for (const one of ssh[0]?.users ?? []) expect("methods" in one && one.methods).toHaveProperty("$unknown");
+  expect(connections).toBe(1);
+});
+
+test("nginx: old versions that its settings name are told by what it does", async () => {
+  const folder = workFolder();
+  const leaf = issue({ subject: "claw.example.test", names: ["claw.example.test"] });
+  writeFileSync(join(folder, "cert.pem"), leaf.cert);
+  writeFileSync(join(folder, "key.pem"), leaf.key);
+  const [weak, strict, below] = [await closedPort(), await closedPort(), await closedPort()];
+  const server = (port: number, settings: string) =>
+    `server { listen 127.0.0.1:${port} ssl; ssl_certificate cert.pem; ssl_certificate_key key.pem; ${settings} location / { return 403; } }`;
+  const paths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
+    (name) => `${name}_temp_path ${folder}/${name};`,
+  );
+  writeFileSync(
+    join(folder, "nginx.conf"),
+    `daemon off; pid ${folder}/pid; error_log ${folder}/error.log; events {} http { access_log off; ${paths.join(" ")}
+    ${server(weak, 'ssl_protocols TLSv1 TLSv1.1 TLSv1.2; ssl_ciphers "ALL:@SECLEVEL=0";')}
+    ${server(strict, "ssl_protocols TLSv1.2 TLSv1.3;")}
+    ${server(below, "ssl_protocols TLSv1 TLSv1.2;")} }`,
+  );
+  await run("/usr/sbin/nginx", ["-c", join(folder, "nginx.conf"), "-p", folder], weak);
+  const { tls, http, gaps } = await collect({
+    ports: [weak, strict, below],
+    names: ["claw.example.test"],
+    timeoutMs: 2000,
+  });
+  const versions = (port: number) =>
+    tls
+      .find((one) => one.port === port)
+      ?.versions.map((one) => ("version" in one && one.accepted === true ? one.version : ""));
+  expect(versions(weak)).toEqual(["TLSv1", "TLSv1.1", "TLSv1.2", ""]);
+  expect(versions(strict)).toEqual(["", "", "TLSv1.2", "TLSv1.3"]);
+  expect(versions(below)).toEqual(["", "", "TLSv1.2", ""]);
+  expect(
+    tls.flatMap((one) => one.versions).every((one) => "accepted" in one && typeof one.accepted === "boolean"),
+  ).toBe(true);
+  expect(http.map((one) => [one.scheme, one.status, one.servesLogin, one.openclaw])).toEqual(
+    Array(3).fill(["https", 403, false, false]),
+  );
+  expect(gaps).toEqual({ ssh: [], tls: [], http: [] });
+});
