@@ -13,5 +13,7 @@ export default defineConfig({
     testTimeout: 30_000,
     // The native add-on of ICMP, where it was built, does not live through the end of a worker thread.
     pool: "forks",
+    // Most of the long ones wait for a peer that takes its time.
+    maxWorkers: 4,
   },
 });

@@ -6,7 +6,7 @@ import { readBundle, readReport } from "#audit/bundle-file.ts";
 import { type Ended, scratch, sekisho } from "./run.ts";
 
 describe("what the operator gets wrong ends with 64 and says what to do", () => {
-  test.each([
+  test.concurrent.each([
     [["frobnicate"], /unknown command/],
     [["audit", "localhost", "--frobnicate"], /unknown option/],
     [["audit", "localhost", "--format", "pdf"], /Allowed choices are text, json, html/],
@@ -31,7 +31,7 @@ describe("what the operator gets wrong ends with 64 and says what to do", () => 
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 
-  test.each([
+  test.concurrent.each([
     ["targets: [", /sekisho\.yaml:1:\d+/],
     ["version: 1\ntargets:\n  - { id: claw, hots: claw.example.jp }\n", /sekisho\.yaml:3:\d+[\s\S]*host/],
     [
@@ -61,14 +61,17 @@ test("a name that does not resolve ends with 3", async () => {
   expect(stderr).toMatch(/no-such-host\.invalid does not resolve/);
 });
 
-test.each([[["--help"]], [["audit", "--help"]], [["--version"]], [["rules", "list"]], [["rules", "explain", "NET-7"]]])(
-  "%j is answered on stdout",
-  async (args) => {
-    const { code, stdout, stderr } = await sekisho(args);
-    expect([code, stderr]).toEqual([0, ""]);
-    expect(stdout.length).toBeGreaterThan(3);
-  },
-);
+test.concurrent.each([
+  [["--help"]],
+  [["audit", "--help"]],
+  [["--version"]],
+  [["rules", "list"]],
+  [["rules", "explain", "NET-7"]],
+])("%j is answered on stdout", async (args) => {
+  const { code, stdout, stderr } = await sekisho(args);
+  expect([code, stderr]).toEqual([0, ""]);
+  expect(stdout.length).toBeGreaterThan(3);
+});
 
 describe("this machine", () => {
   const cwd = scratch();

@@ -3,6 +3,8 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+// Compiled once for all runs of all tests.
+const cache = join(tmpdir(), "sekisho-test-compile-cache");
 const main = join(import.meta.dirname, "..", "..", "src", "cli", "main.ts");
 
 /** What a run of the command line gave. */
@@ -29,7 +31,13 @@ export function scratch(): string {
 export async function sekisho(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
   const child = spawn(process.execPath, ["--conditions=source", main, ...args], {
     cwd: options.cwd ?? scratch(),
-    env: { PATH: process.env["PATH"], HOME: scratch(), LANG: "C.UTF-8", ...options.environment },
+    env: {
+      PATH: process.env["PATH"],
+      HOME: scratch(),
+      LANG: "C.UTF-8",
+      NODE_COMPILE_CACHE: cache,
+      ...options.environment,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let stdout = "";

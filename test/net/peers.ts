@@ -3,19 +3,26 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 import forge from "node-forge";
 import { onTestFinished } from "vitest";
 
-/** Starts a server on loopback for the length of the test; every connection goes to `serve`. */
-export async function listen(serve: (socket: Socket, count: number) => void, host = "127.0.0.1"): Promise<number> {
+/**
+ * Starts a server on loopback for the length of the test; every connection goes to `serve`. A test that runs beside others hands over
+ * its own `finished`.
+ */
+export async function listen(
+  serve: (socket: Socket, count: number) => void,
+  host = "127.0.0.1",
+  finished: typeof onTestFinished = onTestFinished,
+): Promise<number> {
   let count = 0;
   const server = createServer((socket) => {
     socket.on("error", () => socket.destroy());
     count += 1;
     serve(socket, count);
   });
-  return listenOn(server, host);
+  return listenOn(server, host, finished);
 }
 
 /** Binds a ready-made server to a free port for the length of the test. */
-export async function listenOn(server: Server, host = "127.0.0.1"): Promise<number> {
+export async function listenOn(server: Server, host = "127.0.0.1", finished = onTestFinished): Promise<number> {
   const sockets = new Set<Socket>();
   server.on("connection", (socket: Socket) => {
     sockets.add(socket);
@@ -24,7 +31,7 @@ export async function listenOn(server: Server, host = "127.0.0.1"): Promise<numb
   const { promise, resolve } = Promise.withResolvers<void>();
   server.listen(0, host, resolve);
   await promise;
-  onTestFinished(() => {
+  finished(() => {
     for (const socket of sockets) socket.destroy();
     server.close();
   });

@@ -162,7 +162,8 @@ async function lookAtPlainPort(
     if (found.spoke) return;
     const { detail, reason } = found.failure;
     if (service.kind === "mute") {
-      const hides: ServiceKind[] = service.waited && reason === "timeout" ? ["ssh", "tls", "http"] : ["tls", "http"];
+      // A server that hangs up on what it does not understand is no SSH server, which speaks first; one that is just silent may be.
+      const hides: ServiceKind[] = service.waited || reason === "timeout" ? ["ssh", "tls", "http"] : ["tls", "http"];
       return gap(options, endpoint, hides, `${service.tried}; to HTTP: ${detail}`);
     }
     if (!service.spokeFirst) gap(options, endpoint, ["http"], detail);

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { expect, test } from "vitest";
+import { test } from "vitest";
 import { flood, listen } from "../../net/peers.ts";
 import { collect } from "./harness.ts";
 
@@ -95,8 +95,8 @@ function drip(socket: Socket): void {
   socket.on("close", () => clearInterval(timer));
 }
 
-test.each(peers)("a peer that does this: %s", async (_name, serve, expected) => {
-  const port = await listen(serve);
+test.concurrent.for(peers)("a peer that does this: %s", async ([, serve, expected], { expect, onTestFinished }) => {
+  const port = await listen(serve, "127.0.0.1", onTestFinished);
   const seen = await collect({ ports: [port], timeoutMs: 250 });
   expect(seen.tcp[0]?.open).toEqual([{ port }]);
   const open = (["ssh", "tls", "http"] as const).filter((kind) => seen.gaps[kind].length > 0);
