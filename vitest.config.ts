@@ -4,8 +4,6 @@ import { defineConfig } from "vitest/config";
 const results = process.env["TEST_RESULTS"];
 
 export default defineConfig({
-  resolve: { conditions: ["source"] },
-  ssr: { resolve: { conditions: ["source"] } },
   test: {
     include: ["test/**/*.test.ts"],
     exclude: ["test/lab/**", "test/bench/**", "node_modules/**"],

@@ -5,8 +5,6 @@ import { defineConfig } from "vitest/config";
 const results = process.env["TEST_RESULTS"];
 
 export default defineConfig({
-  resolve: { conditions: ["source"] },
-  ssr: { resolve: { conditions: ["source"] } },
   test: {
     include: ["test/lab/**/*.test.ts"],
     reporters: results === undefined ? ["default"] : ["default", ["json", { outputFile: results }]],

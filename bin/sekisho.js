@@ -28,9 +28,7 @@ function rerun() {
     );
     process.exit(69);
   }
-  const entry = existsSync(built)
-    ? [fileURLToPath(import.meta.url)]
-    : ["--conditions=source", join(root, "src", "cli", "main.ts")];
+  const entry = existsSync(built) ? [fileURLToPath(import.meta.url)] : [join(root, "src", "cli", "main.ts")];
   const child = spawn(node, [...entry, ...process.argv.slice(2)], { stdio: "inherit" });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("error", (error) => {

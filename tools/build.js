@@ -1,14 +1,24 @@
-// Compiles src to dist with plain tsc and lays the host script beside what reads it; plain JavaScript so that it runs before anything is built.
-import { spawnSync } from "node:child_process";
+// Bundles src into dist and lays the host script beside what reads it; plain JavaScript so that it runs before anything is built.
 import { copyFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { rolldown } from "rolldown";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-rmSync(join(root, "dist"), { recursive: true, force: true });
-const tsc = join(root, "node_modules", ".bin", process.platform === "win32" ? "tsc.cmd" : "tsc");
-const { status, error } = spawnSync(tsc, ["-p", join(root, "tsconfig.build.json")], { stdio: "inherit" });
-if (error) throw error;
-if (status !== 0) process.exit(status ?? 1);
-const script = join("collect", "host", "collect.sh");
-copyFileSync(join(root, "src", script), join(root, "dist", script));
+const dist = join(root, "dist");
+rmSync(dist, { recursive: true, force: true });
+const bundle = await rolldown({
+  cwd: root,
+  input: { main: join(root, "src", "cli", "main.ts") },
+  platform: "node",
+  // CommonJS packages that find their own parts at run time, one of them with an add-on.
+  external: [/^node:/, "handlebars", "net-ping", "node-forge", "raw-socket", "ssh2"],
+});
+// One flat folder, two levels below which nothing lies: modules find rules, templates and the host script from where they stand.
+await bundle.write({
+  dir: join(dist, "cli"),
+  format: "esm",
+  entryFileNames: "[name].js",
+  chunkFileNames: "[name]-[hash].js",
+});
+copyFileSync(join(root, "src", "collect", "host", "collect.sh"), join(dist, "cli", "collect.sh"));

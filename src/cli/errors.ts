@@ -1,5 +1,5 @@
+import { exitCodes } from "#model/exit-codes.ts";
 import { formatPlace, InputError, UnusableError } from "#model/input-error.ts";
-import { exitCodes } from "#model/outcome.ts";
 
 /** What to print for an error that ended the program, and the exit code it ends with. */
 export function explainError(error: unknown): { readonly text: string; readonly exitCode: number } {

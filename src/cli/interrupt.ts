@@ -1,4 +1,4 @@
-import { exitCodes } from "#model/outcome.ts";
+import { exitCodes } from "#model/exit-codes.ts";
 
 /** A wish to stop: the first Ctrl-C aborts the signal, a second one a moment later ends the program at once. */
 export interface Interruption {

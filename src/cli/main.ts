@@ -1,5 +1,5 @@
 import { CommanderError } from "commander";
-import { exitCodes } from "#model/outcome.ts";
+import { exitCodes } from "#model/exit-codes.ts";
 import { explainError } from "./errors.ts";
 import { program } from "./program.ts";
 import { endWithReader, note } from "./terminal.ts";

@@ -1,7 +1,8 @@
 import { Command, Option } from "commander";
 import type { GatherFlags } from "./commands/gather-targets.ts";
 import type { InitFlags } from "./commands/init.ts";
-import { toolOf } from "./environment.ts";
+import { preferSmallHeap } from "./memory.ts";
+import { toolOf } from "./product.ts";
 
 /** The command line. Each command's code is loaded when it runs: `--help` needs none of it. */
 export function program(): Command {
@@ -36,6 +37,7 @@ function addAudit(root: Command): void {
     .addOption(formatOption())
     .addOption(failOnOption())
     .action(async (targets: string[], flags: GatherFlags) => {
+      preferSmallHeap();
       const { auditTargets } = await import("./commands/audit.ts");
       process.exitCode = await auditTargets(targets, flags);
     });
@@ -43,6 +45,7 @@ function addAudit(root: Command): void {
     .description("only look: write evidence.json")
     .argument("[target...]", "as for audit")
     .action(async (targets: string[], flags: GatherFlags) => {
+      preferSmallHeap();
       const { collectTargets } = await import("./commands/collect.ts");
       process.exitCode = await collectTargets(targets, flags);
     });

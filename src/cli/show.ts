@@ -4,7 +4,7 @@ import type { Locale } from "#model/text.ts";
 import { renderHtml } from "#report/html.ts";
 import { renderJson } from "#report/json.ts";
 import { renderSummary } from "#report/summary.ts";
-import { product } from "./environment.ts";
+import { product } from "./product.ts";
 import { columnsOf, wantsColor } from "./terminal.ts";
 
 /** Formats a report can be printed in. */

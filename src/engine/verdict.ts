@@ -1,4 +1,4 @@
-import { exitCodes } from "#model/outcome.ts";
+import { exitCodes } from "#model/exit-codes.ts";
 import type { Counts, Report } from "#model/report.ts";
 import type { Text } from "#model/text.ts";
 

@@ -18,14 +18,3 @@ export type Severity = Static<typeof Severity>;
 /** blocked: a must fails. undecided: a must is unknown, notchecked or error. passed: neither. */
 export const Verdict = Type.Enum(["passed", "blocked", "undecided"]);
 export type Verdict = Static<typeof Verdict>;
-
-/** Exit codes of every command, the same in JSON. */
-export const exitCodes = {
-  passed: 0,
-  blocked: 1,
-  undecided: 2,
-  unusable: 3,
-  usage: 64,
-  bug: 70,
-  interrupted: 130,
-} as const;

@@ -29,7 +29,7 @@ export function scratch(): string {
 
 /** Runs sekisho from its source with these arguments, in an empty folder and an empty home unless told otherwise. */
 export async function sekisho(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
-  const child = spawn(process.execPath, ["--conditions=source", main, ...args], {
+  const child = spawn(process.execPath, [main, ...args], {
     cwd: options.cwd ?? scratch(),
     env: {
       PATH: process.env["PATH"],

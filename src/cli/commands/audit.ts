@@ -2,14 +2,14 @@ import { join } from "node:path";
 import { openJudge } from "#audit/judge.ts";
 import { writeWhole } from "#audit/output.ts";
 import type { AuditRequest } from "#audit/request.ts";
-import { product, toolOf } from "#cli/environment.ts";
 import { explainError } from "#cli/errors.ts";
 import { pickLocale } from "#cli/locale.ts";
+import { product, toolOf } from "#cli/product.ts";
 import { show } from "#cli/show.ts";
 import { note, print } from "#cli/terminal.ts";
 import { texts } from "#cli/texts.ts";
 import { exitCodeOf, worstExitCode } from "#cli/verdict.ts";
-import { exitCodes } from "#model/outcome.ts";
+import { exitCodes } from "#model/exit-codes.ts";
 import type { Report } from "#model/report.ts";
 import type { Locale } from "#model/text.ts";
 import {

@@ -3,7 +3,7 @@ import { pickLocale } from "#cli/locale.ts";
 import { note, print } from "#cli/terminal.ts";
 import { texts } from "#cli/texts.ts";
 import { worstExitCode } from "#cli/verdict.ts";
-import { exitCodes } from "#model/outcome.ts";
+import { exitCodes } from "#model/exit-codes.ts";
 import {
   type GatherFlags,
   gatherOptions,

@@ -4,8 +4,8 @@ import { onInterrupt } from "#cli/interrupt.ts";
 import { pickLocale } from "#cli/locale.ts";
 import { note, print } from "#cli/terminal.ts";
 import { doctorTexts, texts } from "#cli/texts.ts";
+import { exitCodes } from "#model/exit-codes.ts";
 import { InputError } from "#model/input-error.ts";
-import { exitCodes } from "#model/outcome.ts";
 import type { Locale } from "#model/text.ts";
 import { type GatherFlags, gatherOptions, requestsOf } from "./gather-targets.ts";
 

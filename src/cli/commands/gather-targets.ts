@@ -5,14 +5,15 @@ import { allPorts, parsePorts } from "#audit/ports.ts";
 import { type AuditRequest, adHocRequest, configuredRequests, hasTarget } from "#audit/request.ts";
 import { ownAddresses } from "#audit/surroundings.ts";
 import { loadConfig } from "#catalog/config.ts";
-import { accountOf, randomHex, timezoneOf, toolOf } from "#cli/environment.ts";
+import { accountOf, randomHex, timezoneOf } from "#cli/environment.ts";
 import { type Interruption, onInterrupt } from "#cli/interrupt.ts";
 import { pickLocale } from "#cli/locale.ts";
+import { toolOf } from "#cli/product.ts";
 import { openProgress, type ProgressStyle } from "#cli/progress.ts";
 import { note } from "#cli/terminal.ts";
 import { texts } from "#cli/texts.ts";
+import { exitCodes } from "#model/exit-codes.ts";
 import { InputError } from "#model/input-error.ts";
-import { exitCodes } from "#model/outcome.ts";
 import type { Locale } from "#model/text.ts";
 
 /** Flags of audit, collect and doctor, as commander hands them over. */

@@ -3,7 +3,7 @@ import { writeWhole } from "#audit/output.ts";
 import { pickLocale } from "#cli/locale.ts";
 import { type Format, show } from "#cli/show.ts";
 import { note, print } from "#cli/terminal.ts";
-import { exitCodes } from "#model/outcome.ts";
+import { exitCodes } from "#model/exit-codes.ts";
 
 /** Renders a report.json to stdout or a file. Gives the exit code. */
 export function renderFile(

@@ -1,10 +1,10 @@
 import { loadCatalogue, loadProfile } from "#catalog/load.ts";
-import { product } from "#cli/environment.ts";
 import { pickLocale } from "#cli/locale.ts";
+import { product } from "#cli/product.ts";
 import { print } from "#cli/terminal.ts";
 import { ruleTexts } from "#cli/texts.ts";
+import { exitCodes } from "#model/exit-codes.ts";
 import { InputError } from "#model/input-error.ts";
-import { exitCodes } from "#model/outcome.ts";
 import type { Requirement } from "#model/rule.ts";
 import type { Locale } from "#model/text.ts";
 

@@ -2,8 +2,8 @@ import { randomHex } from "#cli/environment.ts";
 import { print } from "#cli/terminal.ts";
 import { hostScript } from "#collect/host/script.ts";
 import { sudoersRule } from "#collect/host/sudoers.ts";
+import { exitCodes } from "#model/exit-codes.ts";
 import { InputError } from "#model/input-error.ts";
-import { exitCodes } from "#model/outcome.ts";
 
 /** Prints the host script with a fresh boundary. Gives the exit code. */
 export function printScript(flags: { readonly user?: string; readonly container?: string }): number {
