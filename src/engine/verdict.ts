@@ -44,6 +44,6 @@ function adviceOn(count: number): Text {
   if (count === 0) return { en: "", ja: "" };
   return {
     en: ` ${count} should-requirement${count === 1 ? " is" : "s are"} not met.`,
-    ja: `推奨 ${count} 件も満たしていません。`,
+    ja: `推奨は ${count} 件が不適合です。`,
   };
 }
