@@ -90,7 +90,7 @@ async function loginAddresses(
 /** An authorisation given on the command line is for the hosts named there, whatever they resolve to. */
 function coverWhatWasNamed(authorisation: Authorisation | null, addresses: readonly string[]): Authorisation | null {
   if (authorisation === null || authorisation.addresses.length > 0) return authorisation;
-  return { ...authorisation, addresses: [...addresses] };
+  return { ...authorisation, addresses: [...new Set(addresses)] };
 }
 
 function localDate(now: Date): string {
