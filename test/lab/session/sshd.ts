@@ -135,7 +135,13 @@ export function killDescendants(daemon: number): void {
     all
       .filter((entry) => entry.parent === parent && entry.name.startsWith("sshd"))
       .flatMap((entry) => [...below(entry.pid), entry.pid]);
-  for (const pid of below(daemon)) process.kill(pid, "SIGKILL");
+  for (const pid of below(daemon)) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // Its parent's end took it along.
+    }
+  }
 }
 
 function processes() {
