@@ -3,9 +3,18 @@ export function print(text: string): void {
   process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
 }
 
-/** Writes a line to stderr. */
+let logFormat: "text" | "json" = "text";
+
+/** Makes every later note a line of JSON, or plain text. */
+export function setLogFormat(format: "text" | "json"): void {
+  logFormat = format;
+}
+
+/** Writes a note to stderr. */
 export function note(text: string): void {
-  process.stderr.write(`${text}\n`);
+  const line =
+    logFormat === "json" ? JSON.stringify({ time: new Date().toISOString(), level: "info", message: text }) : text;
+  process.stderr.write(`${line}\n`);
 }
 
 /** Width of the terminal, within what can be read. */

@@ -180,6 +180,7 @@ test("Ctrl-C stops, keeps what was gathered and ends with 130", async () => {
   const [time = ""] = readdirSync(join(cwd, "sekisho-out", "localhost"));
   const folder = join(cwd, "sekisho-out", "localhost", time);
   expect(stderr).toContain(folder.slice(cwd.length + 1));
+  for (const line of stderr.trim().split("\n")) expect(JSON.parse(line)).toMatchObject({ level: "info" });
   expect(readBundle(join(folder, "evidence.json")).interrupted).toBe(true);
   expect(readReport(join(folder, "report.json")).verdict.status).not.toBe("passed");
 });

@@ -24,8 +24,8 @@ import {
 
 /** Looks at each target, judges it and writes its report. Gives the exit code. */
 export async function auditTargets(targets: readonly string[], flags: GatherFlags): Promise<number> {
-  const requests = requestsOf(targets, flags);
   const options = gatherOptions(flags);
+  const requests = requestsOf(targets, flags);
   const audits = requests.map((request) => ({ request, judge: judgeOf(request) }));
   const codes: number[] = [];
   for (const { request, judge } of audits) {

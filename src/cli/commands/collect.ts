@@ -16,8 +16,8 @@ import {
 /** Looks at each target and writes evidence.json, whose path it prints. Gives the exit code. */
 export async function collectTargets(targets: readonly string[], flags: GatherFlags): Promise<number> {
   const locale = pickLocale(flags.lang, process.env);
-  const requests = requestsOf(targets, flags);
   const options = gatherOptions(flags);
+  const requests = requestsOf(targets, flags);
   const codes: number[] = [];
   for (const request of requests) {
     try {

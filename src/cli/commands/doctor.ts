@@ -12,9 +12,9 @@ import { type GatherFlags, gatherOptions, requestsOf } from "./gather-targets.ts
 /** Tries what an audit will need of a server, and says what each no costs. Gives the exit code: 0 when all is yes, 2 when not, 3 when unusable. */
 export async function doctor(name: string, flags: GatherFlags): Promise<number> {
   const locale = pickLocale(flags.lang, process.env);
+  const options = gatherOptions(flags);
   const [request] = requestsOf([name], flags);
   if (request === undefined) throw new InputError(`"${name}" is not a target.`);
-  const options = gatherOptions(flags);
   const interruption = onInterrupt(() => note(texts.stopping[locale]));
   try {
     const around = { signal: interruption.signal, now: () => new Date() };

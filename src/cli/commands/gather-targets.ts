@@ -10,7 +10,7 @@ import { type Interruption, onInterrupt } from "#cli/interrupt.ts";
 import { pickLocale } from "#cli/locale.ts";
 import { toolOf } from "#cli/product.ts";
 import { openProgress, type ProgressStyle } from "#cli/progress.ts";
-import { note } from "#cli/terminal.ts";
+import { note, setLogFormat } from "#cli/terminal.ts";
 import { texts } from "#cli/texts.ts";
 import { exitCodes } from "#model/exit-codes.ts";
 import { InputError } from "#model/input-error.ts";
@@ -67,6 +67,7 @@ export function requestsOf(targets: readonly string[], flags: GatherFlags): read
 
 /** What the flags and this machine give to gathering. Throws InputError. */
 export function gatherOptions(flags: GatherFlags): GatherOptions {
+  setLogFormat(flags.logFormat);
   return {
     ports: flags.ports === undefined ? allPorts() : parsePorts(flags.ports),
     timeoutMs: timeoutOf(flags.timeout),
