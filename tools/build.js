@@ -2,11 +2,11 @@
 import { copyFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { rolldown } from "rolldown";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, "dist");
 rmSync(dist, { recursive: true, force: true });
+const rolldown = await bundler();
 const bundle = await rolldown({
   cwd: root,
   input: { main: join(root, "src", "cli", "main.ts") },
@@ -22,3 +22,14 @@ await bundle.write({
   chunkFileNames: "[name]-[hash].js",
 });
 copyFileSync(join(root, "src", "collect", "host", "collect.sh"), join(dist, "cli", "collect.sh"));
+
+/** An installation without development packages has no bundler, and runs from the sources. */
+async function bundler() {
+  try {
+    return (await import("rolldown")).rolldown;
+  } catch (error) {
+    if (error.code !== "ERR_MODULE_NOT_FOUND") throw error;
+    process.stdout.write("rolldown is not installed: sekisho will run from its sources.\n");
+    process.exit(0);
+  }
+}
