@@ -12,7 +12,7 @@ import type { Target } from "#model/target.ts";
 import type { Vantage } from "#model/vantage.ts";
 import type { SessionProblem } from "#net/session/problem.ts";
 import { identify } from "./identity.ts";
-import { openSession } from "./open-session.ts";
+import { openSession, parseJump } from "./open-session.ts";
 import { findPlaces, type Places } from "./places.ts";
 import type { AuditRequest } from "./request.ts";
 import type { OwnAddress } from "./surroundings.ts";
@@ -80,7 +80,7 @@ export async function gather(request: AuditRequest, options: GatherOptions, arou
         ? {}
         : { targetOffsetErrorMs: host.result.targetOffsetErrorMs }),
     },
-    connections: [...network.connections],
+    connections: [...network.connections, ...host.connections],
     evidence,
   };
   return { bundle, problem: host.problem };
@@ -117,6 +117,7 @@ interface InsideView {
   readonly result: HostResult;
   readonly vantage: Vantage;
   readonly hostKeys: readonly string[];
+  readonly connections: EvidenceBundle["connections"];
   readonly ran: boolean;
   readonly problem: SessionProblem | undefined;
 }
@@ -142,7 +143,7 @@ async function logInAndLook(places: Places, options: GatherOptions, around: Surr
   around.progress({ step: "login", state: "start", vantage: hostVantageId });
   const opened = await openSession(target, { ...options, permit, timeoutMs: 20_000, signal: around.signal });
   around.progress({ step: "login", state: "end", vantage: hostVantageId });
-  if (!opened.ok) return notInside(around, opened.problem);
+  if (!opened.ok) return notInside(around, opened.problem, target);
   const { session } = opened;
   try {
     const plan = {
@@ -156,13 +157,21 @@ async function logInAndLook(places: Places, options: GatherOptions, around: Surr
     const result = await collectHost(session, plan, around);
     const notes = [...session.notes, ...result.notes];
     const vantage: Vantage = { id: hostVantageId, role: "inside", via: session.via, addresses: [], notes };
-    return { result, vantage, hostKeys: session.hostKeys, ran: true, problem: undefined };
+    const connections = loginConnections(target);
+    return { result, vantage, hostKeys: session.hostKeys, connections, ran: true, problem: undefined };
   } finally {
     await session.close();
   }
 }
 
-function notInside(around: Surroundings, problem: SessionProblem | undefined): InsideView {
+/** The one connection of the login, to the host or to its bastion. */
+function loginConnections({ ssh }: Target): EvidenceBundle["connections"] {
+  if (ssh === undefined) return [];
+  const first = ssh.jump === undefined ? { host: ssh.host, port: ssh.port ?? 22 } : parseJump(ssh.jump);
+  return [{ address: first.host, port: first.port, purpose: "login", count: 1 }];
+}
+
+function notInside(around: Surroundings, problem: SessionProblem | undefined, target?: Target): InsideView {
   const attempt =
     problem === undefined
       ? notAttempted("no SSH login was given; give --ssh user@host, or let the owner run the output of sekisho script")
@@ -171,6 +180,7 @@ function notInside(around: Surroundings, problem: SessionProblem | undefined): I
     result: { evidence: notCollected(hostVantageId, attempt, around.now()), notes: [] },
     vantage: { id: hostVantageId, role: "inside", via: "ssh2", addresses: [], notes: [] },
     hostKeys: [],
+    connections: target === undefined ? [] : loginConnections(target),
     ran: false,
     problem,
   };

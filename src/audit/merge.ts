@@ -54,15 +54,12 @@ function demandSameMachine(left: EvidenceBundle, right: EvidenceBundle): void {
       hint: "Give only evidence of one server; judge the others by themselves.",
     });
   const [a, b] = [left.identity, right.identity];
-  if (a.machineIdHash !== undefined && b.machineIdHash !== undefined && a.machineIdHash !== b.machineIdHash) {
-    throw differs("their machine ids");
-  }
-  if (a.sshHostKeys.length > 0 && b.sshHostKeys.length > 0 && disjoint(a.sshHostKeys, b.sshHostKeys)) {
-    throw differs("all their SSH host keys");
-  }
-  if (a.machineIdHash === undefined && b.machineIdHash === undefined && left.target.id !== right.target.id) {
-    if (disjoint(left.target.addresses, right.target.addresses)) throw differs("their names and addresses");
-  }
+  const ids = proofOf([a.machineIdHash ?? [], b.machineIdHash ?? []]);
+  if (ids === "different") throw differs("their machine ids");
+  const keys = proofOf([a.sshHostKeys, b.sshHostKeys]);
+  if (keys === "different" && ids !== "same") throw differs("all their SSH host keys");
+  const named = left.target.id === right.target.id || !disjoint(left.target.addresses, right.target.addresses);
+  if (ids !== "same" && keys !== "same" && !named) throw differs("their names and addresses");
   const apart =
     Date.parse(latest(left.startedAt, right.startedAt)) - Date.parse(earliest(left.startedAt, right.startedAt));
   if (apart > maxApartMs) {
@@ -70,6 +67,16 @@ function demandSameMachine(left: EvidenceBundle, right: EvidenceBundle): void {
       hint: "Gather from all places on the same day.",
     });
   }
+}
+
+/** What two lists of keys or ids say of two machines: the same, different, or nothing where one of them has none. */
+function proofOf([a, b]: readonly [string | readonly string[], string | readonly string[]]):
+  | "same"
+  | "different"
+  | "none" {
+  const [left, right] = [[a].flat(), [b].flat()];
+  if (left.length === 0 || right.length === 0) return "none";
+  return disjoint(left, right) ? "different" : "same";
 }
 
 /** Leaves out a view that was never tried where another bundle has one of the same role. */

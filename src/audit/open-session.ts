@@ -83,7 +83,7 @@ async function describeLogin(
   if ("ok" in keys) return keys;
   const hop = { host: ssh.host, port: ssh.port ?? 22, user: ssh.user };
   if (jump !== undefined && isIP(ssh.host) !== 0) options.permit?.(ssh.host, `SSH login ${ssh.user}@${ssh.host}`);
-  const addresses = jump === undefined ? await permittedAddresses(hop, options) : undefined;
+  const addresses = await permittedAddresses(jump ?? hop, options);
   return {
     ...hop,
     ...(jump === undefined ? {} : { jump }),

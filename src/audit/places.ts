@@ -4,6 +4,7 @@ import type { Target } from "#model/target.ts";
 import { isUnknown, type Maybe } from "#model/unknown.ts";
 import { parseAddress } from "#net/address.ts";
 import { resolveName } from "#net/dns.ts";
+import { parseJump } from "./open-session.ts";
 import type { AuditRequest } from "./request.ts";
 import { checkAddress, makeScope } from "./scope.ts";
 import type { OwnAddress } from "./surroundings.ts";
@@ -55,7 +56,7 @@ export async function findPlaces(
   for (const entry of resolved) {
     for (const address of addressesOf(entry)) permit(address, `DNS answer for ${entry.name}`);
   }
-  for (const address of login) permit(address, `SSH login ${target.ssh?.user}@${target.ssh?.host}`);
+  for (const address of login) permit(address, "host or bastion of the SSH login");
   if (addresses.length === 0) throw unresolved(target);
   const durationMs = around.now().getTime() - startedAt;
   return { target: { ...target, addresses }, authorisation, addresses, resolved, permit, durationMs };
@@ -74,13 +75,24 @@ function addressesOf(resolved: ResolvedName): readonly string[] {
   return [resolved.ipv4, resolved.ipv6].flatMap((list) => (isUnknown(list) ? [] : list));
 }
 
+/** Addresses of the SSH login's host and of its bastion, as far as they resolve here. */
 async function loginAddresses(
   target: Target,
   resolved: readonly ResolvedName[],
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const host = target.ssh?.host;
-  if (host === undefined || target.names.includes(host)) return [];
+  const { ssh } = target;
+  if (ssh === undefined) return [];
+  const hosts = [ssh.host, ...(ssh.jump === undefined ? [] : [parseJump(ssh.jump).host])];
+  const found = await Promise.all(hosts.map((host) => addressesOfHost(host, resolved, signal)));
+  return found.flat();
+}
+
+async function addressesOfHost(
+  host: string,
+  resolved: readonly ResolvedName[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
   const parsed = parseAddress(host);
   if (parsed !== undefined) return [parsed.address];
   const known = resolved.find((entry) => entry.name === host);

@@ -1,5 +1,8 @@
 import { exitCodes } from "#model/exit-codes.ts";
 import { formatPlace, InputError, UnusableError } from "#model/input-error.ts";
+import { visible } from "#model/sanitise.ts";
+
+const longestLine = 4000;
 
 /** What to print for an error that ended the program, and the exit code it ends with. */
 export function explainError(error: unknown): { readonly text: string; readonly exitCode: number } {
@@ -14,6 +17,11 @@ export function explainError(error: unknown): { readonly text: string; readonly 
   return { text: `sekisho: this is a fault of sekisho itself, not of the target.\n${trace}`, exitCode: exitCodes.bug };
 }
 
+/** Messages quote what files and targets hold: nothing of it may steer the terminal. */
 function withHint(text: string, hint: string | undefined): string {
-  return hint === undefined ? text : `${text}\n  ${hint}`;
+  const lines = hint === undefined ? [text] : [text, `  ${hint}`];
+  return lines
+    .flatMap((line) => line.split("\n"))
+    .map((line) => visible(line, longestLine))
+    .join("\n");
 }

@@ -79,3 +79,20 @@ test("bundles more than a day apart are refused", () => {
 test("an interrupted part makes the whole interrupted", () => {
   expect(mergeBundles([sampleBundle(), { ...office, interrupted: true }]).interrupted).toBe(true);
 });
+
+test("a machine known by its id and one known by nothing are not the same without a common name or address", () => {
+  const inside = sampleBundle({
+    target: { id: "y", names: [], addresses: ["203.0.113.7"], local: false },
+    identity: { sshHostKeys: [], tlsKeys: [], machineIdHash: "a" },
+  });
+  const outside = sampleBundle({ identity: { sshHostKeys: [], tlsKeys: ["k"] } });
+  expect(() => mergeBundles([inside, outside])).toThrow("names and addresses");
+  const named = sampleBundle({ ...inside, target: { ...inside.target, id: "claw" } });
+  expect(mergeBundles([named, outside]).vantages).toHaveLength(2);
+});
+
+test("the same machine id outweighs host keys that were changed in between", () => {
+  const before = sampleBundle({ identity: { sshHostKeys: ["SHA256:one"], tlsKeys: [], machineIdHash: "a" } });
+  const after = sampleBundle({ identity: { sshHostKeys: ["SHA256:two"], tlsKeys: [], machineIdHash: "a" } });
+  expect(mergeBundles([before, after]).identity.sshHostKeys).toEqual(["SHA256:one", "SHA256:two"]);
+});

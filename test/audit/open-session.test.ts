@@ -70,6 +70,18 @@ describe("openSession", () => {
     expect(server.connections).toBe(0);
   });
 
+  test("contacts no bastion without leave", async () => {
+    const { server, file } = await start();
+    const permit = (address: string): void => {
+      if (address === "127.0.0.1") throw new InputError("bastion out of scope");
+    };
+    const login = target({ host: "192.0.2.5", identity, jump: `audit@localhost:${server.port}` });
+    await expect(openSession(login, options({ knownHostsFiles: [file], permit }))).rejects.toThrow(
+      "bastion out of scope",
+    );
+    expect(server.connections).toBe(0);
+  });
+
   test("finds the keys of default names", async () => {
     const other = mkdtempSync(join(tmpdir(), "home-"));
     mkdirSync(join(other, ".ssh"));

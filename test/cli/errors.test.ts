@@ -19,3 +19,8 @@ test("a target that cannot be used ends with 3, a fault of ours with 70 and its 
   expect(bug.exitCode).toBe(70);
   expect(bug.text).toContain("errors.test.ts");
 });
+
+test("nothing that a file holds steers the terminal", () => {
+  const { text } = explainError(new InputError("kind \u001b]0;x\u0007 \u202e", { hint: "a\u009b31m" }));
+  expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+});
