@@ -1,3 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
+import { countsOf } from "#engine/requirements.ts";
+import { verdictOf } from "#engine/verdict.ts";
 import { evidenceKinds } from "#evidence/registry.ts";
 import { bundleSchema, EvidenceBundle } from "#model/bundle.ts";
 import { InputError } from "#model/input-error.ts";
@@ -42,7 +45,24 @@ export function readReport(file: string): Report {
   demandSchema(file, value, reportSchema, "report.json");
   refuse(file, departures(Report, value));
   // The check above is what makes this type true.
-  return value as Report;
+  const report = value as Report;
+  refuse(file, contradictions(report));
+  return report;
+}
+
+/** Where a report's verdict and counts are not what its own requirements give. */
+function contradictions({ requirements, summary, verdict }: Report): readonly string[] {
+  const must = countsOf(requirements, "must");
+  const should = countsOf(requirements, "should");
+  const expected = verdictOf({ must, should });
+  const wrong: string[] = [];
+  if (!isDeepStrictEqual({ must, should }, { must: summary.must, should: summary.should })) {
+    wrong.push("its counts are not those of its requirements");
+  }
+  if (verdict.status !== expected.status || verdict.exitCode !== expected.exitCode) {
+    wrong.push(`its verdict is ${verdict.status} where its requirements give ${expected.status}`);
+  }
+  return wrong;
 }
 
 function demandSchema(file: string, value: unknown, wanted: string, usual: string): void {
@@ -54,7 +74,7 @@ function demandSchema(file: string, value: unknown, wanted: string, usual: strin
       hint: "Read it with the version of sekisho that wrote it, or gather anew.",
     });
   }
-  throw new InputError(`${file} is not a ${usual} of sekisho: its schema is not ${wanted}.`, {
+  throw new InputError(`${file} is not what sekisho writes as ${usual}: its schema is not ${wanted}.`, {
     hint: `Give the ${usual} that sekisho wrote.`,
   });
 }

@@ -99,6 +99,7 @@ async function lookFromHere(
   const plan = {
     vantage,
     names: places.target.names,
+    ...(places.target.adminUrl === undefined ? {} : { adminUrl: places.target.adminUrl }),
     addresses: places.addresses,
     ports: options.ports,
     controls,

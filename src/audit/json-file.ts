@@ -28,7 +28,6 @@ export function parseNamedJson(file: string, text: string): unknown {
   } catch (error) {
     const detail = error instanceof Error ? error.message.slice(0, 200) : "";
     throw new InputError(`${file} is not JSON: ${detail}`, {
-      place: { file },
       hint: "It may have been cut off while it was copied.",
     });
   }

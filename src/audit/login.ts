@@ -1,9 +1,9 @@
 import { InputError } from "#model/input-error.ts";
 import type { SshLogin } from "#model/target.ts";
 
-/** Reads `user@host[:port]`, `user@[v6]:port` or `user@`; the host is `fallbackHost` when left out. Throws InputError. */
-export function parseLogin(text: string, fallbackHost: string): SshLogin {
-  const match = /^([^@\s]+)@(?:\[([^\]\s]+)\]|([^:\s[\]]*|[0-9a-fA-F:]*:[0-9a-fA-F:.]*))(?::(\d{1,5}))?$/.exec(text);
+/** Reads `user@host[:port]` or `user@[IPv6]:port`. Throws InputError. */
+export function parseLogin(text: string): SshLogin {
+  const match = /^([^@\s]+)@(?:\[([^\]\s]+)\]|([^:\s[\]]+|[0-9a-fA-F:]*:[0-9a-fA-F:.]*))(?::(\d{1,5}))?$/.exec(text);
   const user = match?.[1];
   if (match === null || user === undefined) {
     throw new InputError(`--ssh "${text}" is not a login.`, {
@@ -15,5 +15,5 @@ export function parseLogin(text: string, fallbackHost: string): SshLogin {
   if (port !== undefined && (port < 1 || port > 65535)) {
     throw new InputError(`--ssh "${text}": ${port} is not a port.`, { hint: "Ports go from 1 to 65535." });
   }
-  return { user, host: host === "" ? fallbackHost : host, ...(port === undefined ? {} : { port }) };
+  return { user, host, ...(port === undefined ? {} : { port }) };
 }

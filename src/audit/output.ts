@@ -1,4 +1,15 @@
-import { accessSync, constants, mkdirSync, mkdtempSync, renameSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { InputError } from "#model/input-error.ts";
@@ -13,7 +24,7 @@ export function makeRunFolder(base: string, target: string, now: Date): string {
   const time = now.toISOString().slice(0, 19).replace(/:/g, "");
   const parent = join(base, target);
   try {
-    mkdirSync(parent, { recursive: true, mode: 0o700 });
+    ensureFolder(parent);
     accessSync(parent, constants.W_OK);
     const { bavail, bsize } = statfsSync(parent);
     if (bavail * bsize < neededBytes) throw new Error("less than 32 MiB are free");
@@ -23,6 +34,13 @@ export function makeRunFolder(base: string, target: string, now: Date): string {
       hint: "Make room or choose another folder with --out.",
     });
   }
+}
+
+/** Makes a folder and those above it, one by one: a recursive mkdir does not come back from a file system that makes none, such as /proc. */
+function ensureFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  ensureFolder(dirname(folder));
+  mkdirSync(folder, { mode: 0o700 });
 }
 
 function makeFresh(wanted: string): string {
@@ -56,6 +74,27 @@ export function writeWhole(file: string, content: string): Written {
     // Disk full or gone: the only thing left to do is to keep the content somewhere else.
     const reason = reasonOf(error);
     return { file: keepElsewhere(file, content, reason), instead: `${file} could not be written: ${reason}` };
+  }
+}
+
+/** Writes a file whole, folders above it included, or throws InputError: for what can be made again. */
+export function writeOrRefuse(file: string, content: string): void {
+  try {
+    ensureFolder(dirname(file));
+    writeBeside(file, content);
+  } catch (error) {
+    throw new InputError(`${file} could not be written: ${reasonOf(error)}.`, {
+      hint: "Choose another place with --out.",
+    });
+  }
+}
+
+/** Takes back a folder of a run that came to nothing. */
+export function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // It holds something: that is to be kept.
   }
 }
 
@@ -95,6 +134,8 @@ function reasonOf(error: unknown): string {
       return "the file system is read-only";
     case "ENOTDIR":
       return "a part of the path is not a folder";
+    case "ENOENT":
+      return "there is no such folder, and none can be made";
     default:
       return error.message;
   }

@@ -1,7 +1,19 @@
+import { echoBySystem } from "#net/ping.ts";
 import type { PreflightCheck } from "./preflight.ts";
 
-/** Whether ICMP can be sent from here: the add-on is optional, and sockets of its kind are root's (CAP_NET_RAW, capabilities(7)). */
+/**
+ * Whether ICMP can be sent from here: by the add-on, which is optional and needs CAP_NET_RAW (capabilities(7)), or else by the system's
+ * ping(8).
+ */
 export async function checkRawPackets(): Promise<PreflightCheck> {
+  const own = await checkAddOn();
+  if (own.outcome === "yes") return own;
+  const bySystem = await echoBySystem("127.0.0.1", "ipv4", { timeoutMs: 1_000, signal: AbortSignal.timeout(5_000) });
+  if (bySystem !== true) return own;
+  return { id: own.id, outcome: "yes", detail: "ICMP is sent by the system's ping.", unknownRequirements: [] };
+}
+
+async function checkAddOn(): Promise<PreflightCheck> {
   const check = { id: "raw-packets", unknownRequirements: [] } as const;
   // Named by a variable: the package is optional, and has no types.
   const addOn: string = "raw-socket";
@@ -11,8 +23,9 @@ export async function checkRawPackets(): Promise<PreflightCheck> {
     return {
       ...check,
       outcome: "no",
-      detail: "The add-on that sends ICMP is not built; all else works without it.",
-      remedy: "npm run build:icmp",
+      detail:
+        "The add-on that sends ICMP is not built, and there is no ping that could; a server that answers no port stays undecided.",
+      remedy: "npm run build:icmp, or apt-get install iputils-ping",
     };
   }
   try {
@@ -23,7 +36,7 @@ export async function checkRawPackets(): Promise<PreflightCheck> {
     return {
       ...check,
       outcome: "no",
-      detail: `This user may not send ICMP (${why}); all else works without it.`,
+      detail: `This user may not send ICMP (${why}), and there is no ping that could; a server that answers no port stays undecided.`,
       remedy: "Run as root, or with CAP_NET_RAW.",
     };
   }

@@ -146,7 +146,7 @@ function failedSteps(names: PreflightCheck, problem: SessionProblem): readonly P
     if (index === at) return failedCheck(id, problem);
     if (index > at) return skipped(id, "The step before it failed.");
     if (id === "resolve") return names;
-    return untried ? skipped(id, "Not tried: there is no key to log in with.") : yes(id, "As it should be.");
+    return untried ? skipped(id, "Not tried: there is no key to log in with.") : yes(id, "It answered.");
   });
 }
 
@@ -198,7 +198,7 @@ async function privilegeCheck(
     remedy:
       sudo === "none"
         ? "Install sudo on the server, or log in as root from this address by key alone"
-        : `sekisho sudoers ${login} > sekisho.sudoers, and on the server: visudo -cf sekisho.sudoers && install -m 0440 sekisho.sudoers /etc/sudoers.d/sekisho`,
+        : `sekisho sudoers ${login} > sekisho.sudoers, copy it to the server, and there: sudo visudo -cf sekisho.sudoers && sudo install -m 0440 sekisho.sudoers /etc/sudoers.d/sekisho`,
   };
 }
 

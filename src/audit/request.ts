@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { domainToASCII } from "node:url";
 import type { Config, ConfiguredTarget } from "#model/config.ts";
 import { InputError } from "#model/input-error.ts";
 import type { Authorisation, Policy } from "#model/policy.ts";
@@ -50,7 +51,7 @@ export function configuredRequests(
 
 /** The request for a server that stands in no file. */
 export function adHocRequest(host: string, options: RequestOptions): AuditRequest {
-  const target = describeTarget({ id: safeId(host), host, ssh: sshLogin(host, undefined, options) }, options);
+  const target = describeTarget({ id: safeId(host), host, ssh: sshLogin(undefined, options) }, options);
   return {
     target,
     policy: completePolicy({}),
@@ -88,7 +89,7 @@ function configuredRequest(config: Config, configured: ConfiguredTarget, options
   const named = config.vantages?.[0];
   const role = options.vantage ?? named?.role;
   const host = configured.host ?? configured.id;
-  const target = describeTarget({ ...configured, host, ssh: sshLogin(host, configured.ssh, options) }, options);
+  const target = describeTarget({ ...configured, host, ssh: sshLogin(configured.ssh, options) }, options);
   return {
     target,
     policy: completePolicy({ ...config.policy, ...configured.policy }),
@@ -104,9 +105,16 @@ function describeTarget(
   options: RequestOptions,
 ): Target {
   const { id, host, pattern, adminUrl, ssh, container } = configured;
+  checkHost(host);
+  if (ssh !== undefined) checkHost(ssh.host);
   const own = parseAddress(host);
   const addresses = [...(own === undefined ? [] : [own.address]), ...(configured.addresses ?? [])].map(normalise);
   const local = isThisMachine(host, options.ownAddresses);
+  if (local && options.ssh !== undefined) {
+    throw new InputError(`${host} is this machine, which is looked at directly; --ssh has no meaning for it.`, {
+      hint: "Leave --ssh out.",
+    });
+  }
   const names = own === undefined && !local ? [host] : [];
   const adminName = adminUrl === undefined ? undefined : hostOfUrl(adminUrl);
   if (adminName !== undefined && isIP(adminName) === 0 && !names.includes(adminName)) names.push(adminName);
@@ -133,6 +141,24 @@ function parseControl(text: string): Endpoint {
   });
 }
 
+/** Refuses what is not one host: a range, a URL, or digits that some resolvers take for another address than the reader does. */
+export function checkHost(host: string): void {
+  const refuse = (what: string, hint: string) => new InputError(`"${host}" is ${what}.`, { hint });
+  if (host.includes("://"))
+    throw refuse("a URL", "Give its host name or address; the URL goes to adminUrl in sekisho.yaml.");
+  if (host.includes("/")) throw refuse("a range or a path", "Give one host; several go to targets in sekisho.yaml.");
+  if (parseAddress(host) !== undefined) return;
+  const last = host.replace(/\.$/, "").split(".").at(-1) ?? "";
+  if (/^(?:\d+|0x[0-9a-f]*)$/i.test(last)) {
+    throw refuse(
+      "not an address as it is written",
+      "Write an IPv4 address as four decimal numbers without leading zeros.",
+    );
+  }
+  if (host.includes(":") || domainToASCII(host) === "")
+    throw refuse("neither a host name nor an address", "Check the spelling.");
+}
+
 function normalise(address: string): string {
   const parsed = parseAddress(address);
   if (parsed !== undefined) return parsed.address;
@@ -147,9 +173,9 @@ function isThisMachine(host: string, own: readonly string[]): boolean {
   return parsed !== undefined && own.includes(parsed.address);
 }
 
-function sshLogin(host: string, configured: SshLogin | undefined, options: RequestOptions): SshLogin | undefined {
+function sshLogin(configured: SshLogin | undefined, options: RequestOptions): SshLogin | undefined {
   if (options.ssh === undefined && configured === undefined) return undefined;
-  const base = options.ssh === undefined ? configured : parseLogin(options.ssh, host);
+  const base = options.ssh === undefined ? configured : parseLogin(options.ssh);
   if (base === undefined) return undefined;
   return {
     ...base,
@@ -160,16 +186,18 @@ function sshLogin(host: string, configured: SshLogin | undefined, options: Reque
 
 /** Its addresses are left empty: they are what the named hosts turn out to be. */
 function adHocAuthorisation(options: RequestOptions): Authorisation | null {
-  if (options.authorisedBy === undefined) return null;
-  const comma = options.authorisedBy.indexOf(",");
-  const by = (comma < 0 ? "" : options.authorisedBy.slice(0, comma)).trim();
-  const reference = (comma < 0 ? "" : options.authorisedBy.slice(comma + 1)).trim();
-  if (by === "" || reference === "") {
-    throw new InputError(`--authorised-by "${options.authorisedBy}" does not name both who and on what ground.`, {
-      hint: 'Write for instance --authorised-by "Hanako Sato (CISO), contract 2026-114".',
-    });
-  }
-  return { by, reference, addresses: [] };
+  return options.authorisedBy === undefined ? null : { ...parseAuthoriser(options.authorisedBy), addresses: [] };
+}
+
+/** Reads `who, reference`. Throws InputError. */
+export function parseAuthoriser(text: string): { readonly by: string; readonly reference: string } {
+  const comma = text.indexOf(",");
+  const by = (comma < 0 ? "" : text.slice(0, comma)).trim();
+  const reference = (comma < 0 ? "" : text.slice(comma + 1)).trim();
+  if (by !== "" && reference !== "") return { by, reference };
+  throw new InputError(`"${text}" does not name both who and on what ground.`, {
+    hint: 'Write for instance --authorised-by "Hanako Sato (CISO), contract 2026-114".',
+  });
 }
 
 function hostOfUrl(url: string): string {

@@ -13,6 +13,8 @@ export function explainError(error: unknown): { readonly text: string; readonly 
   if (error instanceof UnusableError) {
     return { text: withHint(`sekisho: ${error.message}`, error.hint), exitCode: exitCodes.unusable };
   }
+  if (error instanceof Error && error.name === "AbortError")
+    return { text: "sekisho: stopped.", exitCode: exitCodes.interrupted };
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { text: `sekisho: this is a fault of sekisho itself, not of the target.\n${trace}`, exitCode: exitCodes.bug };
 }

@@ -2,9 +2,9 @@ import { CommanderError } from "commander";
 import { exitCodes } from "#model/exit-codes.ts";
 import { explainError } from "./errors.ts";
 import { program } from "./program.ts";
-import { endWithReader, note } from "./terminal.ts";
+import { note, surviveReader } from "./terminal.ts";
 
-endWithReader();
+surviveReader();
 try {
   await program().parseAsync(process.argv);
 } catch (error) {

@@ -27,7 +27,7 @@ Exit codes: 0 passed, 1 blocked (a must fails), 2 undecided (a must is not known
 Examples:
   sekisho audit localhost
   sekisho audit 203.0.113.5 --ssh ops@203.0.113.5 --vantage outside --authorised-by "Hanako Sato (CISO), contract 114"
-  sekisho doctor 203.0.113.5 --ssh ops@203.0.113.5`;
+  sekisho doctor 203.0.113.5 --ssh ops@203.0.113.5 --authorised-by "Hanako Sato (CISO), contract 114"`;
 
 function addAudit(root: Command): void {
   const audit = withGatherOptions(root.command("audit"))

@@ -1,3 +1,5 @@
+import { exitCodes } from "#model/exit-codes.ts";
+
 /** Writes to stdout; a reader that went away (a closed pipe) ends the program quietly. */
 export function print(text: string): void {
   process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
@@ -29,10 +31,14 @@ export function wantsColor(stream: NodeJS.WriteStream, environment: NodeJS.Proce
   return stream.isTTY === true && environment["TERM"] !== "dumb";
 }
 
-/** Ends the program quietly when whoever reads stdout has gone, as `head` does. */
-export function endWithReader(): void {
+/**
+ * Lets a reader of stdout go away, as `head` does, without touching the exit code: a verdict does not change because nobody read it to the
+ * end. Anything else that keeps stdout from being written ends the program with 64.
+ */
+export function surviveReader(): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0);
-    throw error;
+    if (error.code === "EPIPE") return;
+    note(`sekisho: stdout cannot be written (${error.code ?? error.message}).`);
+    process.exit(exitCodes.usage);
   });
 }

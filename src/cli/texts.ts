@@ -49,7 +49,10 @@ export const doctorTexts = {
   skipped: { en: "skipped", ja: "省略" },
   unknown: { en: "stays unknown", ja: "判定できない要件" },
   remedy: { en: "to change it", ja: "対処" },
-  allYes: { en: "Nothing here keeps a requirement from being decided.", ja: "判定の妨げになる項目はありません。" },
+  allYes: {
+    en: "What was tried here works. What else a report needs (a vantage outside, one inside the office, the policy) it says itself.",
+    ja: "試した項目はすべて利用できます。ほかに必要なもの（外部と社内の観測点、方針の宣言）は報告書に示します。",
+  },
   names: {
     resolve: { en: "resolve the name", ja: "名前解決" },
     reach: { en: "reach the server", ja: "到達性" },

@@ -21,7 +21,7 @@ test("what was written is read back", () => {
 
 test.each([
   ["another version", { ...sampleBundle(), schema: "sekisho.evidence/2" }, "sekisho.evidence/2"],
-  ["something else", { hello: 1 }, "is not a evidence.json"],
+  ["something else", { hello: 1 }, "is not what sekisho writes as evidence.json"],
   ["a missing field", { ...sampleBundle(), vantages: undefined }, "vantages"],
   ["a field too many", { ...sampleBundle(), extra: 1 }, "additional properties"],
   ["a kind nobody knows", sampleBundle({ evidence: [sampleEvidence({ kind: "weather" })] }), "weather"],

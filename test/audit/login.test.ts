@@ -7,18 +7,17 @@ test.each([
   ["ops@203.0.113.5:2222", { user: "ops", host: "203.0.113.5", port: 2222 }],
   ["ops@[2001:db8::5]:2222", { user: "ops", host: "2001:db8::5", port: 2222 }],
   ["ops@[2001:db8::5]", { user: "ops", host: "2001:db8::5" }],
-  ["ops@", { user: "ops", host: "fallback.example" }],
 ])("%s is read", (text, login) => {
-  expect(parseLogin(text, "fallback.example")).toEqual(login);
+  expect(parseLogin(text)).toEqual(login);
 });
 
-test.each(["claw.example.jp", "@host", "ops@host:0", "ops@host:99999", "ops@ho st", "ops@host:ssh", ""])(
+test.each(["claw.example.jp", "ops@", "@host", "ops@host:0", "ops@host:99999", "ops@ho st", "ops@host:ssh", ""])(
   "%s is refused",
   (text) => {
-    expect(() => parseLogin(text, "fallback.example")).toThrow(InputError);
+    expect(() => parseLogin(text)).toThrow(InputError);
   },
 );
 
 test("an IPv6 address without brackets is the host, not a port", () => {
-  expect(parseLogin("ops@2001:db8::5", "x")).toEqual({ user: "ops", host: "2001:db8::5" });
+  expect(parseLogin("ops@2001:db8::5")).toEqual({ user: "ops", host: "2001:db8::5" });
 });

@@ -14,6 +14,13 @@ describe("what the operator gets wrong ends with 64 and says what to do", () => 
     [["audit", "203.0.113.5"], /Nobody has authorised an audit of 203\.0\.113\.5[\s\S]*--authorised-by/],
     [["audit", "203.0.113.5", "--authorised-by", "Hanako"], /who and on what ground/],
     [["audit", "localhost", "--ports", "22-"], /--ports/],
+    [["audit", "010.78.0.2", "--authorised-by", "H, c"], /010\.78\.0\.2[\s\S]*leading zeros/],
+    [["audit", "0x7f.1", "--authorised-by", "H, c"], /0x7f\.1/],
+    [["audit", "203.0.113.0/24", "--authorised-by", "H, c"], /one host/],
+    [["audit", "https://203.0.113.5/", "--authorised-by", "H, c"], /a URL/],
+    [["audit", "localhost", "--ssh", "ops@localhost"], /this machine/],
+    [["audit", "localhost", "--ports", "1", "--out", "/proc/sekisho-out"], /\/proc\/sekisho-out/],
+    [["init", "--host", "claw 1"], /neither a host name/],
     [["audit", "localhost", "--timeout", "soon"], /--timeout/],
     [["audit", "localhost", "--profile", "gold"], /gold[\s\S]*standard/],
     [["audit", "localhost", "--out", "/dev/null/x"], /\/dev\/null\/x[\s\S]*--out/],
@@ -183,6 +190,33 @@ test("Ctrl-C stops, keeps what was gathered and ends with 130", async () => {
   for (const line of stderr.trim().split("\n")) expect(JSON.parse(line)).toMatchObject({ level: "info" });
   expect(readBundle(join(folder, "evidence.json")).interrupted).toBe(true);
   expect(readReport(join(folder, "report.json")).verdict.status).not.toBe("passed");
+});
+
+test("a reader that goes away does not change the verdict", async () => {
+  const cwd = scratch();
+  const main = join(import.meta.dirname, "..", "..", "src", "cli", "main.ts");
+  const line = `"$0" "$1" audit localhost --ports 1 --quiet --format json | head -c 1 > /dev/null; echo "\${PIPESTATUS[0]}"`;
+  const ended = spawnSync("bash", ["-c", line, process.execPath, main], { cwd, encoding: "utf8" });
+  const [time = ""] = readdirSync(join(cwd, "sekisho-out", "localhost"));
+  const report = readReport(join(cwd, "sekisho-out", "localhost", time, "report.json"));
+  expect(report.verdict.exitCode).not.toBe(0);
+  expect(Number(ended.stdout)).toBe(report.verdict.exitCode);
+});
+
+test("a report whose verdict is not what its requirements give is refused", async () => {
+  const cwd = scratch();
+  await sekisho(["audit", "localhost", "--ports", "1", "--quiet"], { cwd });
+  const [time = ""] = readdirSync(join(cwd, "sekisho-out", "localhost"));
+  const file = join(cwd, "sekisho-out", "localhost", time, "report.json");
+  const forged = readFileSync(file, "utf8").replace(
+    /"status": "(?:blocked|undecided)",\n(\s*)"exitCode": \d/,
+    '"status": "passed",\n$1"exitCode": 0',
+  );
+  expect(forged).not.toBe(readFileSync(file, "utf8"));
+  writeFileSync(file, forged);
+  const gate = await sekisho(["gate", file]);
+  expect([gate.code, gate.stdout]).toEqual([64, ""]);
+  expect(gate.stderr).toMatch(/its verdict is passed/);
 });
 
 test("init writes a file that audit takes", async () => {

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -24,7 +24,9 @@ export interface RunOptions {
 
 /** An empty folder of its own for a test. */
 export function scratch(): string {
-  return mkdtempSync(join(tmpdir(), "sekisho-test-"));
+  const folder = mkdtempSync(join(tmpdir(), "sekisho-test-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 /** Runs sekisho from its source with these arguments, in an empty folder and an empty home unless told otherwise. */

@@ -1,7 +1,9 @@
 import { findPlaces } from "#audit/places.ts";
 import { type PreflightCheck, preflight } from "#audit/preflight.ts";
+import { loadCatalogue } from "#catalog/load.ts";
 import { onInterrupt } from "#cli/interrupt.ts";
 import { pickLocale } from "#cli/locale.ts";
+import { product } from "#cli/product.ts";
 import { note, print } from "#cli/terminal.ts";
 import { doctorTexts, texts } from "#cli/texts.ts";
 import { exitCodes } from "#model/exit-codes.ts";
@@ -24,7 +26,8 @@ export async function doctor(name: string, flags: GatherFlags): Promise<number> 
       permit: places.permit,
       signal: interruption.signal,
     });
-    for (const check of checks) print(describe(check, locale));
+    const decidable = new Set(loadCatalogue(product.rules).rules.map(({ rule }) => rule.requirement));
+    for (const check of checks) print(describe(check, decidable, locale));
     if (interruption.signal.aborted) return exitCodes.interrupted;
     return exitCodeOf(checks, locale);
   } finally {
@@ -41,11 +44,13 @@ function exitCodeOf(checks: readonly PreflightCheck[], locale: Locale): number {
   return exitCodes.passed;
 }
 
-function describe(check: PreflightCheck, locale: Locale): string {
+/** Requirements without a rule stay undecided whatever the preflight says: they are not named. */
+function describe(check: PreflightCheck, decidable: ReadonlySet<string>, locale: Locale): string {
   const lines = [`[${doctorTexts[check.outcome][locale]}] ${doctorTexts.names[check.id][locale]}: ${check.detail}`];
   if (check.outcome === "yes") return lines.join("\n");
-  if (check.outcome === "no" && check.unknownRequirements.length > 0) {
-    lines.push(`      ${doctorTexts.unknown[locale]}: ${check.unknownRequirements.join(", ")}`);
+  const unknown = check.unknownRequirements.filter((id) => decidable.has(id));
+  if (check.outcome === "no" && unknown.length > 0) {
+    lines.push(`      ${doctorTexts.unknown[locale]}: ${unknown.join(", ")}`);
   }
   if (check.remedy !== undefined) lines.push(`      ${doctorTexts.remedy[locale]}: ${check.remedy}`);
   return lines.join("\n");

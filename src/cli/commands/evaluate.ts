@@ -5,7 +5,7 @@ import { bundleFromHostFile } from "#audit/host-file.ts";
 import { parseNamedJson, readNamedFile } from "#audit/json-file.ts";
 import { openJudge } from "#audit/judge.ts";
 import { mergeBundles } from "#audit/merge.ts";
-import { writeWhole } from "#audit/output.ts";
+import { writeOrRefuse } from "#audit/output.ts";
 import { type AuditRequest, adHocRequest, configuredRequests } from "#audit/request.ts";
 import { loadConfig } from "#catalog/config.ts";
 import { randomHex, timezoneOf } from "#cli/environment.ts";
@@ -39,11 +39,10 @@ export function evaluateFiles(files: readonly string[], flags: EvaluateFlags): n
   const bundle = request === undefined ? merged : { ...merged, policy: request.policy };
   const profile = flags.profile ?? request?.profile ?? "standard";
   const report = openJudge({ rules: product.rules, profile, toolVersion: toolOf().version })(bundle, now);
-  const folder = flags.out ?? dirname(files[0] ?? ".");
-  const written = writeWhole(join(folder, "report.json"), show(report, "json", locale));
+  const file = join(flags.out ?? dirname(files[0] ?? "."), "report.json");
+  writeOrRefuse(file, show(report, "json", locale));
   print(show(report, flags.format, locale));
-  if (written.instead !== undefined) note(written.instead);
-  note(`${texts.wrote[locale]}: ${written.file}`);
+  note(`${texts.wrote[locale]}: ${file}`);
   return exitCodeOf(report, flags.failOn);
 }
 

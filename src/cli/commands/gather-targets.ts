@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { type Gathered, type GatherOptions, gather } from "#audit/gather.ts";
-import { makeRunFolder, type Written, writeWhole } from "#audit/output.ts";
+import { makeRunFolder, removeIfEmpty, type Written, writeWhole } from "#audit/output.ts";
 import { allPorts, parsePorts } from "#audit/ports.ts";
 import { type AuditRequest, adHocRequest, configuredRequests, hasTarget } from "#audit/request.ts";
 import { ownAddresses } from "#audit/surroundings.ts";
@@ -48,21 +48,25 @@ export interface GatheredTarget {
 /** The audits that the arguments and flags ask for. Throws InputError. */
 export function requestsOf(targets: readonly string[], flags: GatherFlags): readonly AuditRequest[] {
   const options = { ...flags, ownAddresses: ownAddresses().map((own) => own.address) };
+  const names = [...new Set(targets)];
   const file = flags.config ?? (existsSync("sekisho.yaml") ? "sekisho.yaml" : undefined);
   if (file === undefined) {
-    if (targets.length > 0) return targets.map((target) => adHocRequest(target, options));
+    if (names.length > 0) return names.map((name) => adHocRequest(name, options));
     throw new InputError("No target was named, and there is no sekisho.yaml here.", {
       hint: "Try sekisho audit localhost, or write a configuration with sekisho init.",
     });
   }
   const config = loadConfig(file);
-  if (targets.length === 0) return configuredRequests(config, [], options);
-  return targets.map((target) => {
-    if (!hasTarget(config, target)) return adHocRequest(target, options);
-    const [request] = configuredRequests(config, [target], options);
-    if (request === undefined) throw new Error(`no request was made for ${target}`);
-    return request;
+  if (names.length === 0) return configuredRequests(config, [], options);
+  return names.flatMap((name) => {
+    if (hasTarget(config, name) || isBareWord(name)) return configuredRequests(config, [name], options);
+    return [adHocRequest(name, options)];
   });
+}
+
+/** A word without dots is meant for a name in the configuration rather than for a host. */
+function isBareWord(name: string): boolean {
+  return name !== "localhost" && !/[.:/]/.test(name);
 }
 
 /** What the flags and this machine give to gathering. Throws InputError. */
@@ -105,6 +109,7 @@ export async function gatherTarget(
     const evidence = writeWhole(`${folder}/evidence.json`, `${JSON.stringify(gathered.bundle, null, 2)}\n`);
     return { request, gathered, folder, evidence, interrupted: interruption.signal.aborted };
   } finally {
+    removeIfEmpty(folder);
     view.close();
     interruption.release();
   }

@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { parseLogin } from "#audit/login.ts";
-import { writeWhole } from "#audit/output.ts";
-import { safeId } from "#audit/request.ts";
+import { writeOrRefuse } from "#audit/output.ts";
+import { checkHost, parseAuthoriser, safeId } from "#audit/request.ts";
 import { parseConfig } from "#catalog/config.ts";
 import { configTemplate, type InitAnswers } from "#cli/config-template.ts";
 import { pickLocale } from "#cli/locale.ts";
@@ -40,9 +40,8 @@ export async function init(flags: InitFlags): Promise<number> {
   const answers = await (interactive ? ask(flags, locale) : fromFlags(flags));
   const text = configTemplate(answers, locale);
   parseConfig(text, flags.out);
-  const written = writeWhole(flags.out, text);
-  if (written.instead !== undefined) note(written.instead);
-  print(`${initTexts.wrote[locale]}: ${written.file}`);
+  writeOrRefuse(flags.out, text);
+  print(`${initTexts.wrote[locale]}: ${flags.out}`);
   print(`${initTexts.next[locale]}: sekisho doctor ${answers.id}`);
   return exitCodes.passed;
 }
@@ -53,26 +52,70 @@ async function fromFlags(flags: InitFlags): Promise<InitAnswers> {
       hint: "Write for instance sekisho init --host claw.example.jp --ssh ops@claw.example.jp.",
     });
   }
+  checkHost(flags.host);
+  if (flags.id !== undefined) checkId(flags.id);
+  if (flags.adminUrl !== undefined) checkUrl(flags.adminUrl);
   return await answersOf({ ...flags, host: flags.host });
 }
 
 async function ask(flags: InitFlags, locale: Locale): Promise<InitAnswers> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
-  const question = async (text: string, known: string | undefined, fallback = "") =>
-    known ?? ((await lines.question(`${text}${fallback === "" ? "" : ` [${fallback}]`}: `)).trim() || fallback);
+  const question = async (text: string, known: string | undefined, check: Check, fallback = ""): Promise<string> => {
+    if (known !== undefined) return known;
+    for (;;) {
+      const answer = (await lines.question(`${text}${fallback === "" ? "" : ` [${fallback}]`}: `)).trim() || fallback;
+      const wrong = answer === "" ? undefined : wrongWith(answer, check);
+      if (wrong === undefined) return answer;
+      note(wrong);
+    }
+  };
   try {
-    const host = await question(initTexts.host[locale], flags.host, "localhost");
+    const host = await question(initTexts.host[locale], flags.host, checkHost, "localhost");
     const remote = host !== "localhost";
     return await answersOf({
       host,
-      id: await question(initTexts.id[locale], flags.id, safeId(host)),
-      pattern: await question(initTexts.pattern[locale], flags.pattern, "vps"),
-      adminUrl: await question(initTexts.adminUrl[locale], flags.adminUrl),
-      ssh: remote ? await question(initTexts.ssh[locale], flags.ssh) : "",
-      authorisedBy: remote ? await question(initTexts.authorisedBy[locale], flags.authorisedBy) : "",
+      id: await question(initTexts.id[locale], flags.id, checkId, safeId(host)),
+      pattern: await question(initTexts.pattern[locale], flags.pattern, checkPattern, "vps"),
+      adminUrl: await question(initTexts.adminUrl[locale], flags.adminUrl, checkUrl),
+      ssh: remote ? await question(initTexts.ssh[locale], flags.ssh, parseLogin) : "",
+      authorisedBy: remote ? await question(initTexts.authorisedBy[locale], flags.authorisedBy, parseAuthoriser) : "",
     });
   } finally {
     lines.close();
+  }
+}
+
+/** Throws InputError for an answer that cannot be taken. */
+type Check = (answer: string) => unknown;
+
+function wrongWith(answer: string, check: Check): string | undefined {
+  try {
+    check(answer);
+    return undefined;
+  } catch (error) {
+    if (error instanceof InputError) return `${error.message} ${error.hint ?? ""}`;
+    throw error;
+  }
+}
+
+function checkId(id: string): void {
+  if (safeId(id) !== id) {
+    throw new InputError(`"${id}" is not a short name.`, {
+      hint: "Use letters, digits, dots, dashes and underscores.",
+    });
+  }
+}
+
+function checkPattern(pattern: string): "in-house" | "vps" {
+  if (pattern === "in-house" || pattern === "vps") return pattern;
+  throw new InputError(`"${pattern}" is not a pattern.`, { hint: "Answer in-house or vps." });
+}
+
+function checkUrl(url: string): void {
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
+    throw new InputError(`"${url}" is not the URL of a web page.`, {
+      hint: "Write for instance https://claw.example.jp/.",
+    });
   }
 }
 
@@ -90,9 +133,9 @@ async function answersOf(raw: RawAnswers): Promise<InitAnswers> {
   return {
     host: raw.host,
     id: given(raw.id) ?? safeId(raw.host),
-    pattern,
+    pattern: pattern === undefined ? undefined : checkPattern(pattern),
     adminUrl: given(raw.adminUrl),
-    ssh: ssh === undefined ? undefined : parseLogin(ssh, raw.host),
+    ssh: ssh === undefined ? undefined : parseLogin(ssh),
     authorisedBy: given(raw.authorisedBy),
     addresses: await addressesOf(raw.host),
     schemaFile: join(product.root, "docs", "schemas", "config-1.json"),

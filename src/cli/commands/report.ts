@@ -1,5 +1,5 @@
 import { readReport } from "#audit/bundle-file.ts";
-import { writeWhole } from "#audit/output.ts";
+import { writeOrRefuse } from "#audit/output.ts";
 import { pickLocale } from "#cli/locale.ts";
 import { type Format, show } from "#cli/show.ts";
 import { note, print } from "#cli/terminal.ts";
@@ -14,8 +14,8 @@ export function renderFile(
   if (flags.out === undefined) {
     print(text);
   } else {
-    const written = writeWhole(flags.out, text);
-    note(written.instead === undefined ? written.file : `${written.instead}\n  ${written.file}`);
+    writeOrRefuse(flags.out, text);
+    note(flags.out);
   }
   return exitCodes.passed;
 }
