@@ -39,7 +39,7 @@ export const Config = Type.Object(
             controls: Type.Optional(
               Type.Array(Type.String(), {
                 description:
-                  "Servers in scope that are known to answer from here, address:port. They show that this place lets connections out, so that a target of which no port answers is blocked and not just out of sight",
+                  "Servers in scope that are known to answer from here, address:port, one of them on port 22. They show that this place lets connections out, so that a port that does not answer is blocked and not just out of sight",
               }),
             ),
           },
