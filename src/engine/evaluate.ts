@@ -9,6 +9,7 @@ import { findingOf } from "./finding.ts";
 import type { CompiledRule } from "./judge.ts";
 import { limitsOf } from "./limits.ts";
 import { attemptIds } from "./looks.ts";
+import { loweredBy } from "./lowered.ts";
 import { countsOf, coverageOf, requirementResult } from "./requirements.ts";
 import { verdictOf } from "./verdict.ts";
 
@@ -46,16 +47,20 @@ export function evaluateBundle(input: EvaluationInput): Report {
   const { bundle, catalogue, profile, now } = input;
   const projection = project(bundle);
   const excluded = catalogue.rules.filter(({ rule }) => profile.excluded.has(rule.id));
-  const findings = inSectionOrder(catalogue)
+  const found = inSectionOrder(catalogue)
     .filter((compiled) => !excluded.includes(compiled))
     .map((compiled) => findingOf(compiled, { bundle, projection, levels: profile.levels }));
+  const findings = found.map(({ finding }) => finding);
+  const unmet = new Set(found.flatMap((each) => (each.unmet ? [each.finding.rule] : [])));
   const requirements = catalogue.requirements.map((requirement) =>
     requirementResult(requirement, {
       findings: findings.filter((finding) => finding.requirement === requirement.id),
+      unmet,
       excluded: excluded.filter(({ rule }) => rule.requirement === requirement.id),
       level: profile.levels.get(requirement.id) ?? requirement.level,
     }),
   );
+  const lowered = loweredBy(profile.levels, catalogue.requirements);
   const summary = summaryOf(requirements);
   const digests = { bundleDigest: digestOf(bundle), policyDigest: digestOf(bundle.policy) };
   const evaluatedAt = now.toISOString();
@@ -75,7 +80,7 @@ export function evaluateBundle(input: EvaluationInput): Report {
     requirements,
     findings,
     attempts: attemptsOf(bundle),
-    limits: [...limitsOf(bundle, { projection, excluded })],
+    limits: [...limitsOf(bundle, { projection, excluded, lowered })],
   };
 }
 

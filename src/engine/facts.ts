@@ -61,7 +61,7 @@ function projectKind(
   }
   if (latest.evidence.attempt.status === "absent") {
     note(gaps, path, whyUndecided(latest));
-    return kind.shape === "list" ? [] : { present: false };
+    return kind.shape === "list" ? strip([], path, gaps) : { present: false };
   }
   const value = strip(observedValue(latest), path, gaps);
   if (kind.shape === "list" && Array.isArray(value)) return value;

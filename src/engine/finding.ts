@@ -20,14 +20,23 @@ export interface FindingSources {
   readonly levels: ReadonlyMap<string, Level>;
 }
 
+/** A finding, and what the report has no field for. */
+export interface Found {
+  readonly finding: Finding;
+  /** Something was found that would fail at the rule's own level, which the profile lowers to info. */
+  readonly unmet: boolean;
+}
+
 /** Judges one rule on a bundle and says what the report says of it. What goes wrong in judging is the finding's outcome. */
-export function findingOf(compiled: CompiledRule, sources: FindingSources): Finding {
+export function findingOf(compiled: CompiledRule, sources: FindingSources): Found {
   const { rule } = compiled;
   const level = sources.levels.get(rule.requirement) ?? rule.level;
   const judgement = judgeSafely(compiled, sources, level);
+  const unmet = rule.level !== "info" && judgement.remarks.length > 0;
   const targetId = sources.bundle.target.id;
   const { commands = [], ...fix } = rule.fix;
-  return {
+  const observed = observedText(compiled, judgement, sources);
+  const finding: Finding = {
     rule: rule.id,
     requirement: rule.requirement,
     section: compiled.section,
@@ -37,7 +46,7 @@ export function findingOf(compiled: CompiledRule, sources: FindingSources): Find
     title: rule.title,
     why: rule.why,
     expected: rule.expected,
-    observed: observedText(compiled, judgement, sources),
+    observed: unmet ? heldBack(observed) : observed,
     occurrences: judgement.occurrences.map(({ subject, message }) => ({
       subject,
       message,
@@ -48,6 +57,15 @@ export function findingOf(compiled: CompiledRule, sources: FindingSources): Find
     references: rule.references ?? {},
     evidence: readsOf(compiled).flatMap((path) => pointersTo(path, sources.projection)),
     fingerprint: fingerprint(rule.id, targetId),
+  };
+  return { finding, unmet };
+}
+
+/** What was found, marked as something that the profile alone keeps from failing. */
+function heldBack({ en, ja }: Text): Text {
+  return {
+    en: `Not met; the profile makes it information: ${en}`,
+    ja: `満たしていません(プロファイルにより参考扱い): ${ja}`,
   };
 }
 

@@ -3,6 +3,7 @@ import type { Text } from "#model/text.ts";
 import type { Projection } from "./facts.ts";
 import type { CompiledRule } from "./judge.ts";
 import { isDecided } from "./looks.ts";
+import { type Lowered, loweredText } from "./lowered.ts";
 import { printable } from "./printable.ts";
 
 const standing: readonly Text[] = [
@@ -31,8 +32,9 @@ const standing: readonly Text[] = [
 /** What a report over this bundle cannot say, one sentence each. */
 export function limitsOf(
   bundle: EvidenceBundle,
-  { projection, excluded }: { projection: Projection; excluded: readonly CompiledRule[] },
+  parts: { projection: Projection; excluded: readonly CompiledRule[]; lowered: readonly Lowered[] },
 ): readonly Text[] {
+  const { projection, excluded, lowered } = parts;
   const limits: Text[] = [...standing];
   if (bundle.interrupted) {
     limits.push({
@@ -58,6 +60,7 @@ export function limitsOf(
       ja: `プロファイルにより、次の規則は判定していません: ${ids}。`,
     });
   }
+  if (lowered.length > 0) limits.push(loweredText(lowered));
   return [...limits, ...missingViews(bundle, projection)];
 }
 
@@ -80,6 +83,15 @@ function missingViews(bundle: EvidenceBundle, { looks }: Projection): readonly T
     limits.push({
       en: "Nobody logged in to the host, so its settings, its resources and any further addresses are not known.",
       ja: "ホストにログインしていないため、設定、資源、ほかに持つアドレスは不明です。",
+    });
+  }
+  const readAddresses = looks.some(
+    (look) => look.vantage.role === "inside" && look.evidence.kind === "addresses" && isDecided(look),
+  );
+  if (!readAddresses) {
+    limits.push({
+      en: "The host's own list of addresses was not read: what is said of its exposure holds for the addresses declared and resolved, and for no others.",
+      ja: "ホスト自身のアドレス一覧は読み取っていません。外部への公開に関する記述は、宣言または名前解決で得たアドレスにだけ当てはまります。",
     });
   }
   if (bundle.clocks.targetOffsetMs === undefined) {

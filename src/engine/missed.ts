@@ -51,16 +51,18 @@ function unresolved({ bundle, own }: NetworkRoot): Why[] {
     }));
 }
 
-/** The host's own list of addresses, where one was asked for but could not be read to its end. */
-function unseenInterfaces({ looks, host }: NetworkRoot): Why[] {
-  const asked = looks.some(
-    ({ evidence, vantage }) =>
-      evidence.kind === "addresses" && vantage.role === "inside" && evidence.attempt.status !== "not_attempted",
+/**
+ * The host's own list of addresses, where somebody looked inside and did not read it to its end. A run that was stopped may have been
+ * about to. Where nobody meant to look inside, the addresses declared and resolved have to do, and the report's limits say so.
+ */
+function unseenInterfaces({ bundle, looks, host }: NetworkRoot): Why[] {
+  const looked = looks.some(
+    ({ evidence, vantage }) => vantage.role === "inside" && evidence.attempt.status !== "not_attempted",
   );
   const legible = records(host["addresses"]).every(
     (element) => typeof element["address"] === "string" && typeof element["public"] === "boolean",
   );
-  const readToItsEnd = "addresses" in host ? !isOpen(host["addresses"]) && legible : !asked;
+  const readToItsEnd = "addresses" in host ? !isOpen(host["addresses"]) && legible : !looked && !bundle.interrupted;
   if (readToItsEnd) return [];
   const text = {
     en: "the addresses of the host's interfaces could not all be read, so some may not have been scanned",

@@ -13,6 +13,7 @@ export function remedyFor(
   if (place === undefined) return declare(path);
   if (place.root === "host") return remedyOnHost(path, whys, projection);
   if (whys.some(({ reason }) => reason === "bug")) return reportBug;
+  if (/\.http\[\]\.openclaw$/.test(path) && projection.facts.target?.["adminUrl"] === undefined) return declareAdminUrl;
   const ofScans = projection.gaps.get(`${place.root}.tcp[].open[]`) ?? [];
   return [...whys, ...ofScans].find(({ remedy }) => remedy !== undefined)?.remedy ?? overNetwork[place.root];
 }
@@ -44,6 +45,11 @@ function declare(path: string): Text {
     ja: `sekisho.yaml の対象(targets)に \`${field}\` を書き加えてください。`,
   };
 }
+
+const declareAdminUrl: Text = {
+  en: "Add `adminUrl`, the URL at which people open the admin UI, to the target in sekisho.yaml, and collect again.",
+  ja: "sekisho.yaml の対象(targets)に、管理画面を開くURLを `adminUrl` として書き加え、収集をやり直してください。",
+};
 
 const overNetwork: Readonly<Record<Exclude<EvidenceRoot, "host">, Text>> = {
   outside: {

@@ -3,6 +3,7 @@ import type { Counts, Finding, RequirementResult } from "#model/report.ts";
 import type { Requirement } from "#model/rule.ts";
 import type { Text } from "#model/text.ts";
 import type { CompiledRule } from "./judge.ts";
+import { isWeaker } from "./lowered.ts";
 
 /** Outcomes from the one that outweighs all others to the one that outweighs none. */
 const byWeight: readonly Outcome[] = [
@@ -15,17 +16,27 @@ const byWeight: readonly Outcome[] = [
   "notapplicable",
 ];
 
-const byStrength: readonly Level[] = ["must", "should", "info"];
 const noRule: Text = { en: "There is no rule for it yet.", ja: "規則がまだありません。" };
 
 /** How a requirement came out over the findings of its rules, and what its rules leave out. */
 export function requirementResult(
   requirement: Requirement,
-  { findings, excluded, level }: { findings: readonly Finding[]; excluded: readonly CompiledRule[]; level: Level },
+  {
+    findings,
+    unmet,
+    excluded,
+    level,
+  }: {
+    findings: readonly Finding[];
+    /** Ids of rules that found something and, lowered to info, do not fail. */
+    unmet: ReadonlySet<string>;
+    excluded: readonly CompiledRule[];
+    level: Level;
+  },
 ): RequirementResult {
   const { deciding, advising } = split(findings, level);
   const outcome = outcomeOver(deciding, excluded.length > 0);
-  const note = noteFor(requirement, { findings, excluded, advising });
+  const note = noteFor(requirement, { findings, unmet, excluded, advising, level });
   return {
     id: requirement.id,
     section: requirement.section,
@@ -42,7 +53,7 @@ function split(
   findings: readonly Finding[],
   level: Level,
 ): { deciding: readonly Finding[]; advising: readonly Finding[] } {
-  const asStrong = (finding: Finding) => byStrength.indexOf(finding.level) <= byStrength.indexOf(level);
+  const asStrong = (finding: Finding) => !isWeaker(finding.level, level);
   const deciding = findings.filter(asStrong);
   if (deciding.length === 0) return { deciding: findings, advising: [] };
   return { deciding, advising: findings.filter((finding) => !asStrong(finding)) };
@@ -54,15 +65,35 @@ function outcomeOver(findings: readonly Finding[], someExcluded: boolean): Outco
   return someExcluded && !decided ? "notchecked" : outcome;
 }
 
-function noteFor(
-  requirement: Requirement,
-  parts: { findings: readonly Finding[]; excluded: readonly CompiledRule[]; advising: readonly Finding[] },
-): Text | undefined {
+interface Parts {
+  readonly findings: readonly Finding[];
+  readonly unmet: ReadonlySet<string>;
+  readonly excluded: readonly CompiledRule[];
+  readonly advising: readonly Finding[];
+  readonly level: Level;
+}
+
+function noteFor(requirement: Requirement, parts: Parts): Text | undefined {
   const notes: Text[] = [];
   if (parts.findings.length === 0 && parts.excluded.length === 0) notes.push(requirement.pending ?? noRule);
   if (parts.excluded.length > 0) {
     const ids = parts.excluded.map(({ rule }) => rule.id).join(", ");
     notes.push({ en: `The profile leaves out: ${ids}.`, ja: `プロファイルにより対象外とした規則: ${ids}。` });
+  }
+  if (isWeaker(parts.level, requirement.level)) {
+    const change = `${requirement.level} → ${parts.level}`;
+    notes.push({
+      en: `The profile asks less than the guide here: ${change}.`,
+      ja: `プロファイルにより、水準をガイドより下げています: ${change}。`,
+    });
+  }
+  const found = parts.findings.filter(({ rule }) => parts.unmet.has(rule)).map(({ rule }) => rule);
+  if (found.length > 0) {
+    const ids = found.join(", ");
+    notes.push({
+      en: `Not met, though not counted at this level: ${ids}.`,
+      ja: `この水準では判定に数えないものの、満たしていない規則: ${ids}。`,
+    });
   }
   const unmet = parts.advising.filter(({ outcome }) => byWeight.indexOf(outcome) < byWeight.indexOf("pass"));
   if (unmet.length > 0) {

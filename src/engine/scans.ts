@@ -83,8 +83,8 @@ export function open(
 }
 
 const nameControl: Text = {
-  en: "Name with `--control` a server in scope that is known to answer from there, let the target answer echo requests, and collect from there again.",
-  ja: "そこから応答することが分かっている承認範囲内のサーバーを `--control` で指定し、対象がICMPエコーに応答するようにして、そこから収集をやり直してください。",
+  en: "Name a server in scope that answers on 22/tcp from there with `--control ADDRESS:22`, let the target answer echo requests where no port of it is open, and collect from there again.",
+  ja: "そこから22/tcpで応答する承認範囲内のサーバーを `--control ADDRESS:22` で指定し、対象に開いているポートがない場合はICMPエコーに応答するようにして、そこから収集をやり直してください。",
 };
 
 const scanAll: Text = {
@@ -92,7 +92,7 @@ const scanAll: Text = {
   ja: "`--ports` を付けずに、そこから収集をやり直してください。",
 };
 
-/** A scan whose silence proves something only where the address answered from there and every port was asked. */
+/** A scan whose silence proves something only where its control shows that it came from the target, and every port was asked. */
 function withControl(scan: unknown, { root, gaps }: NetworkRoot): unknown {
   if (!isFields(scan) || !Array.isArray(scan["open"])) return scan;
   const { control, probedPorts, address } = scan;
@@ -101,8 +101,8 @@ function withControl(scan: unknown, { root, gaps }: NetworkRoot): unknown {
     const how = isFields(control) && typeof control["how"] === "string" ? printable(control["how"]) : "";
     whys.push({
       text: {
-        en: `no port at ${address} answered during the scan, so silence does not show that a port is closed${how === "" ? "" : ` (${how})`}`,
-        ja: `走査中に ${address} のどのポートからも応答がなかったため、無応答をもって閉じているとは判断できません${how === "" ? "" : `(${how})`}`,
+        en: `nothing showed that silence at ${address} came from the target, so it does not show that a port is closed${how === "" ? "" : ` (${how})`}`,
+        ja: `${address} の無応答が対象側によるものと確かめられないため、無応答をもって閉じているとは判断できません${how === "" ? "" : `(${how})`}`,
       },
       remedy: nameControl,
     });

@@ -1,5 +1,6 @@
 import { isUnknown } from "#model/unknown.ts";
-import { type GapsFound, marked, note } from "./why.ts";
+import { isNeverEmpty } from "./never-empty.ts";
+import { emptied, type GapsFound, marked, note } from "./why.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -10,11 +11,15 @@ export function isFields(value: unknown): value is Fields {
 
 /**
  * A value as expressions see it: unknown fields are left out, unknown elements become elements without any field. Undefined for the mark
- * itself. Why each was not known is noted.
+ * itself, and for an empty list that cannot be empty in truth. Why each was not known is noted.
  */
 export function strip(value: unknown, path: string, gaps: GapsFound): unknown {
   if (isUnknown(value)) {
     note(gaps, path, marked(value.$unknown));
+    return undefined;
+  }
+  if (Array.isArray(value) && value.length === 0 && isNeverEmpty(path)) {
+    note(gaps, path, emptied(path));
     return undefined;
   }
   if (Array.isArray(value)) return value.map((element) => strip(element, `${path}[]`, gaps) ?? {});

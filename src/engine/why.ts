@@ -66,6 +66,15 @@ export function malformed(id: string): Why {
   return { text, reason: "malformed" };
 }
 
+/** Why an empty list tells nothing where no server has an empty one. */
+export function emptied(path: string): Why {
+  const text = {
+    en: `${path} came out empty, which it cannot be on a server, so it was not read`,
+    ja: `${path} が空でした。サーバーで空になることはないため、読み取れていません`,
+  };
+  return { text, reason: "malformed" };
+}
+
 /** Why in the words of the mark for the unknown, which are text unless the bundle is broken. */
 export function marked(mark: unknown): Why {
   const text = printable(String(mark));

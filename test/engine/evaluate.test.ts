@@ -99,6 +99,15 @@ describe("limits", () => {
     ["Nobody looked from outside", small, false],
     ["Nobody logged in to the host", bundle(), true],
     ["Nobody logged in to the host", small, false],
+    ["own list of addresses was not read", bundle(), true],
+    [
+      "own list of addresses was not read",
+      bundle({
+        vantages: [vantage("host", "inside")],
+        evidence: [look("host", "addresses", observed([{ address: "203.0.113.5" }]))],
+      }),
+      false,
+    ],
     ["The collection was stopped", bundle(), false],
     ["The collection was stopped", bundle({ interrupted: true }), true],
     ["Left out on purpose: 8080/tcp", small, true],

@@ -4,7 +4,7 @@ import { validateFacts } from "#expression/facts.ts";
 import { absent, failed, notAttempted, observed } from "#model/attempt.ts";
 import type { EvidenceBundle } from "#model/bundle.ts";
 import type { Target } from "#model/target.ts";
-import { bundle, look, scan, sshServer, vantage } from "./bundles.ts";
+import { bundle, look, scan, vantage } from "./bundles.ts";
 
 const outside = vantage("outside");
 const inside = vantage("host", "inside");
@@ -17,8 +17,29 @@ describe("host kinds", () => {
   });
 
   test("an absent record is not present and says nothing else, an absent list is empty", () => {
-    const facts = host(look("host", "openclaw", absent("no unit")), look("host", "disks", absent("none")));
-    expect(facts).toEqual({ openclaw: { present: false }, disks: [] });
+    const facts = host(look("host", "openclaw", absent("no unit")), look("host", "containers", absent("none")));
+    expect(facts).toEqual({ openclaw: { present: false }, containers: [] });
+  });
+
+  test.each(["addresses", "disks", "listeners", "services"])(
+    "%s cannot be none, so an empty list was not read",
+    (kind) => {
+      for (const attempt of [observed([]), absent("none")]) {
+        const { facts, gaps } = project(bundle({ vantages: [inside], evidence: [look("host", kind, attempt)] }));
+        expect(facts.host).toEqual({});
+        expect(
+          gaps
+            .get(`host.${kind}`)
+            ?.map(({ text }) => text.en)
+            .join(),
+        ).toMatch(/came out empty/);
+      }
+    },
+  );
+
+  test("sshd's answers and ports cannot be none", () => {
+    const facts = host(look("host", "sshd", observed({ effective: [], ports: [], changedAfterStart: false })));
+    expect(facts).toEqual({ sshd: { changedAfterStart: false, present: true } });
   });
 
   test("what failed or was not attempted is left out", () => {
@@ -170,9 +191,35 @@ describe("positive control: silence proves nothing by itself", () => {
       { vantages: [inside], evidence: [look("host", "addresses", failed("denied", "no"))] },
       true,
     ],
+    ["the host has no address at all", addresses(), true],
     [
       "nobody asked for the host's addresses",
       { vantages: [inside], evidence: [look("host", "addresses", notAttempted("no login"))] },
+      false,
+    ],
+    ["nobody was to look inside", { vantages: [inside] }, false],
+    [
+      "the host was looked at, but not its addresses",
+      {
+        vantages: [inside],
+        evidence: [look("host", "cpu", observed({ cores: 4 })), look("host", "addresses", notAttempted("stopped"))],
+      },
+      true,
+    ],
+    [
+      "the host was looked at and its addresses are left out",
+      { vantages: [inside], evidence: [look("host", "cpu", failed("timeout", "slow"))] },
+      true,
+    ],
+    [
+      "the run was stopped before the host's addresses",
+      { interrupted: true, vantages: [inside], evidence: [look("host", "addresses", notAttempted("stopped"))] },
+      true,
+    ],
+    ["the run was stopped before anyone looked inside", { interrupted: true }, true],
+    [
+      "the run was stopped after the host's addresses",
+      { interrupted: true, ...addresses(own("203.0.113.5", true)) },
       false,
     ],
     ["a declared address was not scanned", target("203.0.113.5", "203.0.113.6"), true],
@@ -197,127 +244,5 @@ describe("positive control: silence proves nothing by itself", () => {
 
   test("local addresses count where some were scanned", () => {
     expect(outsideTcp([scan("10.0.0.5", [])], target("10.0.0.5", "10.0.0.6"))).toHaveLength(2);
-  });
-});
-
-describe("a server that was not seen may be there", () => {
-  const ssh = sshServer(22, ["publickey"]);
-  const seen = (role: string) => ({ ...ssh, vantage: role });
-
-  test.each<readonly [string, unknown, boolean]>([
-    ["is complete", [scan("203.0.113.5", [22])], false],
-    ["was blind", [scan("203.0.113.5", [], { control: { established: false, how: "" } })], true],
-    ["asked few ports", [scan("203.0.113.5", [22], { probedPorts: 100 })], true],
-    ["is cut", [scan("203.0.113.5", [22]), { $unknown: "cut" }], true],
-    ["is of another address", [scan("203.0.113.6", [22])], true],
-    ["is of none", [], true],
-  ])("outside, where the scan %s", (_name, scans, open) => {
-    const evidence = [look("outside", "tcp", observed(scans)), look("outside", "ssh", observed([ssh]))];
-    const facts = projectFacts(bundle({ vantages: [outside], evidence }));
-    expect(facts.outside?.["ssh"]).toEqual(open ? [seen("outside"), {}] : [seen("outside")]);
-  });
-
-  test("outside, where no scan was made", () => {
-    const facts = projectFacts(bundle({ vantages: [outside], evidence: [look("outside", "ssh", observed([]))] }));
-    expect(facts.outside?.["ssh"]).toEqual([{}]);
-  });
-
-  /** Whether `network.ssh` is open for a look from one vantage. */
-  const networkIsOpen = (
-    role: "outside" | "allowed" | "inside",
-    scans: unknown,
-    host: EvidenceBundle["evidence"] = [],
-  ) => {
-    const evidence = [look(role, "tcp", observed(scans)), look(role, "ssh", observed([ssh])), ...host];
-    const { facts, gaps } = project(bundle({ vantages: [vantage(role), inside], evidence }));
-    const list = facts.network?.["ssh"] as readonly unknown[];
-    expect(list[0]).toEqual(seen(role));
-    return { open: list.length === 2, why: (gaps.get("network.ssh[]") ?? []).map(({ text }) => text.en).join("; ") };
-  };
-
-  const free = { filteredPorts: 0, closedPorts: 65534 };
-  test.each<readonly [string, "outside" | "allowed" | "inside", unknown, boolean]>([
-    ["filtered from outside", "outside", [scan("203.0.113.5", [22])], true],
-    ["not filtered from outside", "outside", [scan("203.0.113.5", [22], free)], false],
-    ["rejected from outside", "outside", [scan("203.0.113.5", [22], { ...free, rejectedPorts: 1 })], true],
-    ["filtered from an allowed place", "allowed", [scan("203.0.113.5", [22])], false],
-    ["from the host itself", "inside", [scan("203.0.113.5", [22])], false],
-    [
-      "blind from an allowed place",
-      "allowed",
-      [scan("203.0.113.5", [22], { control: { established: false, how: "" } })],
-      true,
-    ],
-    ["of another address", "allowed", [scan("203.0.113.6", [22])], true],
-  ])("network, where the scan is %s", (_name, role, scans, open) => {
-    expect(networkIsOpen(role, scans).open).toBe(open);
-  });
-
-  const listener = (address: string, port: number, scope = "all") => ({ protocol: "tcp", address, port, scope });
-  const published = (hostAddress: string, hostPort: number) => ({
-    name: "x",
-    ports: [{ hostAddress, hostPort, containerPort: 80, protocol: "tcp" }],
-  });
-  const noContainers = look("host", "containers", absent("no Docker"));
-  const listeners = (...list: readonly unknown[]) => [look("host", "listeners", observed(list)), noContainers];
-  const later = "2026-11-22T05:30:00.000Z";
-  const v6 = scan("2001:db8::5", []);
-
-  test.each<readonly [string, EvidenceBundle["evidence"], string | undefined]>([
-    ["all were seen open", listeners(listener("0.0.0.0", 22)), undefined],
-    ["one was not", listeners(listener("0.0.0.0", 22), listener("0.0.0.0", 8443)), "8443/tcp listens on 0.0.0.0"],
-    ["one is on loopback", listeners(listener("0.0.0.0", 22), listener("127.0.0.1", 18789, "loopback")), undefined],
-    ["one is UDP", listeners(listener("0.0.0.0", 22), { ...listener("0.0.0.0", 51820), protocol: "udp" }), undefined],
-    ["one is on another address", listeners(listener("10.0.0.5", 22, "one")), "22/tcp listens on 10.0.0.5"],
-    ["one is on the address scanned", listeners(listener("203.0.113.5", 22, "one")), undefined],
-    ["one is dual", listeners(listener("*", 22)), undefined],
-    ["one is on IPv6 and the target has none", listeners(listener("::", 22)), undefined],
-    ["the list is cut", listeners(listener("0.0.0.0", 22), { $unknown: "cut" }), "listening ports is not known"],
-    [
-      "one's protocol is not known",
-      listeners({ address: "0.0.0.0", port: 53, scope: "all" }),
-      "53/tcp listens on 0.0.0.0",
-    ],
-    [
-      "one's port is not known",
-      listeners({ protocol: "tcp", address: "0.0.0.0", scope: "all" }),
-      "?/tcp listens on 0.0.0.0",
-    ],
-    [
-      "those of containers are not known",
-      [look("host", "listeners", observed([]))],
-      "containers publish are not known",
-    ],
-    [
-      "a container's ports are not known",
-      [...listeners(), look("host", "containers", observed([{ name: "x", ports: { $unknown: "cut" } }]), later)],
-      "containers publish are not known",
-    ],
-    ["the list is not known", [look("host", "listeners", failed("denied", "no"))], "listening ports is not known"],
-    [
-      "a container's port was not seen",
-      [
-        ...listeners(listener("0.0.0.0", 22)),
-        look("host", "containers", observed([published("0.0.0.0", 8080)]), later),
-      ],
-      "8080/tcp listens on 0.0.0.0",
-    ],
-    [
-      "a container's port is on loopback",
-      [
-        ...listeners(listener("0.0.0.0", 22)),
-        look("host", "containers", observed([published("127.0.0.1", 8080)]), later),
-      ],
-      undefined,
-    ],
-  ])("network, filtered from outside, where of the host's listeners %s", (_name, host, why) => {
-    const found = networkIsOpen("outside", [scan("203.0.113.5", [22])], host);
-    expect(found.open).toBe(why !== undefined);
-    expect(found.why).toContain(why ?? "");
-  });
-
-  test("a listener on IPv6 that only IPv4 shows may be another daemon's", () => {
-    const found = networkIsOpen("outside", [scan("203.0.113.5", [22]), v6], listeners(listener("::", 22)));
-    expect(found).toEqual({ open: true, why: "22/tcp listens on :: of the host and was not reached by any scan" });
   });
 });

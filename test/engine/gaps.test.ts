@@ -5,6 +5,12 @@ import { bundle, look, scan, vantage } from "./bundles.ts";
 import { judge } from "./judged.ts";
 import { rule } from "./rules.ts";
 
+/** A complete look at one HTTP server, of which only `/` was asked. */
+const pageOf = (address: string) => [
+  look("outside", "tcp", observed([scan(address, [443])])),
+  look("outside", "http", observed([{ address, port: 443, openclaw: { $unknown: "only / was asked" } }])),
+];
+
 describe("a gap says what was not seen, why, and what to do", () => {
   const findingFor = (that: string, of: EvidenceBundle) => {
     const [finding] = judge(of, { rules: [rule("x", { requirement: "NET-9", lines: [[that, "m"]] })] }).findings;
@@ -103,8 +109,26 @@ describe("a gap says what was not seen, why, and what to do", () => {
         ],
       }),
       "unknown",
-      /203.0.113.5 answered during the scan/,
-      /--control/,
+      /silence at 203.0.113.5 came from the target/,
+      /answers on 22\/tcp from there with `--control ADDRESS:22`/,
+    ],
+    [
+      "outside.http.all(h, !h.openclaw)",
+      bundle({ vantages: [vantage("outside")], evidence: pageOf("203.0.113.5") }),
+      "unknown",
+      /only \/ was asked/,
+      /Add `adminUrl`.* to the target/,
+    ],
+    [
+      "outside.http.all(h, !h.openclaw)",
+      bundle({
+        target: { id: "a", names: [], addresses: ["203.0.113.5"], local: false, adminUrl: "https://203.0.113.5/" },
+        vantages: [vantage("outside")],
+        evidence: pageOf("203.0.113.5"),
+      }),
+      "unknown",
+      /only \/ was asked/,
+      /collect --vantage outside/,
     ],
     [
       "network.ssh.all(s, s.port == 22)",
@@ -123,7 +147,7 @@ describe("a gap says what was not seen, why, and what to do", () => {
     const [gap] = finding?.gaps ?? [];
     expect(gap?.reason.en).toMatch(reason);
     expect(gap?.remedy?.en).toMatch(remedy);
-    expect(gap?.reason.ja).toMatch(/[ぁ-んァ-ヶ一-龠]|^nft/);
+    expect(gap?.reason.ja).toMatch(/[ぁ-んァ-ヶ一-龠]|^nft|^only/);
     expect(gap?.remedy?.ja).toMatch(/[ぁ-んァ-ヶ一-龠]/);
     expect(finding?.observed.en).toMatch(reason);
   });

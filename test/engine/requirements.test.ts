@@ -100,6 +100,31 @@ describe("a requirement comes out as the worst of its rules", () => {
       findings: [{ outcome: "informational", occurrences: [] }],
     });
   });
+
+  test("what a profile lowers is named, and so is what is not met there", () => {
+    const lower = (rules: readonly CompiledRule[], levels: Readonly<Record<string, "must" | "should" | "info">>) =>
+      judge(outcomesBundle, { rules, requirements: [requirement("NET-9")], profile: { levels } });
+    const report = lower([one.fail(), one.pass()], { "NET-9": "info" });
+    for (const language of ["en", "ja"] as const) {
+      expect(report.limits.map((text) => text[language]).join("\n")).toContain("NET-9 (must → info)");
+      expect(report.requirements[0]?.note?.[language]).toContain("must → info");
+      expect(report.requirements[0]?.note?.[language]).toContain("fails-must");
+      expect(report.requirements[0]?.note?.[language]).not.toContain("passes-must");
+    }
+    expect(report.findings[0]?.observed.en).toBe("Not met; the profile makes it information: m");
+    const advised = lower([one.fail()], { "NET-9": "should" });
+    expect(advised.limits.map(({ en }) => en).join("\n")).toContain("NET-9 (must → should)");
+    expect(advised).toMatchObject({ verdict: { status: "passed" }, findings: [{ outcome: "fail" }] });
+    const same = lower([one.fail()], { "NET-9": "must" });
+    expect(same.limits.map(({ en }) => en).join("\n")).not.toContain("asks less");
+    expect(same.requirements[0]?.note).toBeUndefined();
+  });
+
+  test("a rule that only informs is not called unmet", () => {
+    const report = judge(outcomesBundle, { rules: [one.fail("info")], requirements: [requirement("NET-9", "info")] });
+    expect(report.findings[0]?.observed.en).toBe("m");
+    expect(report.requirements[0]?.note).toBeUndefined();
+  });
 });
 
 describe("the verdict looks at must alone", () => {

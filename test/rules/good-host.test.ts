@@ -32,6 +32,18 @@ const page = {
   openclaw: true,
   servesLogin: true,
 };
+/** OpenClaw behind a 403 at `/`: its probes answer. */
+const probed = {
+  ...page,
+  status: 403,
+  servesLogin: false,
+  openclawAuthentication: "required",
+  openclawTreatsAsLocal: false,
+};
+const elsewhere = (more: Readonly<Record<string, unknown>> = {}) => ({ ...probed, status: 200, port: 8443, ...more });
+/** The ports at which the office reaches the server where the admin UI stands at 8443/tcp. */
+const openInside = (port: number): Change => ({ "network.tcp.2.open+": { port }, "network.tcp.3.open+": { port } });
+const certificate = (good.network as { tls: readonly object[] }).tls[0];
 const password = ["publickey", "password"];
 const tls = "network.tls.0";
 
@@ -77,6 +89,8 @@ describe("a host that follows the guide", () => {
       "admin-ui-source",
       "firewall-mismatch",
       "open-port",
+      "openclaw-authentication",
+      "openclaw-local-trust",
       "ssh-world-exposure",
       "ssh-world-password",
       "unexplained-port",
@@ -128,10 +142,61 @@ describe("a host that follows the guide", () => {
         ...openOutside(443),
         "network.tcp.2.open": [{ port: 22 }, { port: 443 }],
         ...accepting(443),
-        "outside.http+": page,
+        "outside.http+": { ...page, openclawAuthentication: "required", openclawTreatsAsLocal: false },
         "host.nginx.servers.0.denyAll": false,
       },
       ["admin-ui-publication", "admin-ui-source", "firewall-source-list", "nginx-source-list", "source-limit"],
+    ],
+    [
+      "everyone is answered 403 at /, but OpenClaw's probes are passed on",
+      { "outside.http+": probed, "network.http+": { ...probed, vantage: "outside" } },
+      ["admin-ui-publication", "admin-ui-source"],
+    ],
+    [
+      "the same in the office without a VPN",
+      {
+        "target.pattern": "in-house",
+        "outside.http+": probed,
+        "network.http+": { ...probed, vantage: "outside" },
+      },
+      ["admin-ui-publication", "admin-ui-source", "admin-ui-vpn"],
+    ],
+    [
+      "OpenClaw refuses everyone itself, since nginx does not say where requests come from",
+      { "outside.http+": { ...probed, openclawAuthentication: "attribution-missing" } },
+      ["admin-ui-publication", "admin-ui-source"],
+    ],
+    [
+      "OpenClaw asks nobody to authenticate",
+      { "allowed.http.0.openclawAuthentication": "off", "network.http.0.openclawAuthentication": "off" },
+      ["openclaw-authentication"],
+    ],
+    [
+      "OpenClaw takes everyone for local",
+      { "allowed.http.0.openclawTreatsAsLocal": true, "network.http.0.openclawTreatsAsLocal": true },
+      ["openclaw-local-trust"],
+    ],
+    [
+      "nginx limits 8443/tcp, but another server answers everyone at 443/tcp",
+      {
+        ...accepting(443),
+        ...listening(8443),
+        "host.listeners.1.process": "caddy",
+        "host.nginx.servers.0.ports": [8443],
+      },
+      ["exposed-listener", "firewall-source-list", "source-limit"],
+    ],
+    [
+      "the admin UI stands at 8443/tcp too, without a limit and with an expired certificate",
+      {
+        ...openInside(8443),
+        ...accepting(8443),
+        ...listening(8443),
+        "allowed.http+": elsewhere(),
+        "network.http+": elsewhere({ vantage: "allowed" }),
+        "network.tls+": { ...certificate, port: 8443, remainingDays: -2 },
+      },
+      ["admin-ui-port", "certificate-dates", "exposed-listener", "firewall-open-port", "open-port", "source-limit"],
     ],
     ["the admin UI does not answer the office", { "allowed.http.0.status": 502 }, ["admin-ui-source"]],
     ["an address stays allowed in nginx", { "host.nginx.servers.0.allow+": "192.0.2.7" }, ["nginx-source-list"]],
@@ -148,10 +213,11 @@ describe("a host that follows the guide", () => {
     [
       "OpenClaw answers the office on its own port",
       {
-        "allowed.http+": { ...page, port: 18789, scheme: "http" },
-        "network.http+": { ...page, vantage: "allowed", port: 18789, scheme: "http" },
+        "allowed.http+": elsewhere({ port: 18789, scheme: "http" }),
+        "network.http+": elsewhere({ vantage: "allowed", port: 18789, scheme: "http" }),
+        ...accepting(18789),
       },
-      ["admin-ui-port", "plain-http-login"],
+      ["admin-ui-port", "firewall-open-port", "plain-http-login", "source-limit"],
     ],
     ["a service runs that nobody needs", { "host.services+": { unit: "cups" } }, ["unneeded-service"]],
     ["the system is older", { "host.os.versionId": "22.04" }, ["ubuntu-release"]],
