@@ -8,6 +8,12 @@
 # - Every command has a time limit and every frame a size limit; after $deadline_seconds nothing new is started.
 # - Commands that need root run as they are for root, else through `sudo -n` where the rules of sudo allow them.
 #
+# - What it reads of a process is asked of root only where root runs that process from the program itself: a name is no proof.
+#
+# What running it leaves behind all the same: a line of sudo's in the log for each command it runs, a line of sshd's own where the
+# login is new, times of last access where the file system keeps them; nft, iptables-save and ss may make the kernel load a module of
+# its own that it needs to answer. It lowers its own priority.
+#
 # Everything is inside functions, called by the last line: a script that was cut short in transit does nothing.
 # Parameters, set above: boundary, ssh_users (names separated by spaces), container (name of OpenClaw's container).
 
@@ -102,6 +108,39 @@ read_file() {
   fi
 }
 
+# file_facts PATH: mode, owner and kind of what a path leads to.
+file_facts() {
+  stat -L -c '%a %u %F' "$1" 2> /dev/null || { [ "$sudo_all" = yes ] && as_root stat -L -c '%a %u %F' "$1" 2> /dev/null; }
+}
+
+# plain_file PATH OWNERS: whether it leads to a regular file of one of these users (separated by spaces; any), and to none of the
+# kernel's own. Leaves what file_facts says in `facts`.
+plain_file() {
+  real=$(readlink -f "$1" 2> /dev/null) || real=
+  [ -n "$real" ] || [ "$sudo_all" != yes ] || real=$(as_root readlink -f "$1" 2> /dev/null) || real=
+  case $real in '' | /proc/* | /sys/* | /dev/*) return 1 ;; esac
+  facts=$(file_facts "$real") || return 1
+  case $facts in *' regular file' | *' regular empty file') ;; *) return 1 ;; esac
+  [ "$2" != any ] || return 0
+  owner=${facts#* }
+  case " $2 " in *" ${owner%% *} "*) return 0 ;; esac
+  return 1
+}
+
+# program_of PID: the program a process runs, by the kernel. Fails where it may not be looked at.
+program_of() {
+  found=$(readlink "/proc/$1/exe" 2> /dev/null) ||
+    { [ "$sudo_all" = yes ] && found=$(as_root readlink "/proc/$1/exe" 2> /dev/null); } || return 1
+  # An upgrade replaces the file of a program that runs.
+  printf '%s\n' "${found% (deleted)}"
+}
+
+# top_processes NAME: pid and user of processes of the name outside containers whose parent is not of the name.
+top_processes() {
+  printf '%s\n' "$processes" | awk -v wanted="$1" '$5 == wanted { parent[$1] = $2; nested[$1] = $4; user[$1] = $3 }
+    END { for (pid in parent) if (!(parent[pid] in parent) && !nested[pid]) print pid, user[pid] }' | sort -n
+}
+
 have() {
   command -v "$1" > /dev/null 2>&1
 }
@@ -184,7 +223,8 @@ clock_zone() {
 clock_sync() {
   if has_process chronyd && have chronyc; then
     echo chrony
-    limited chronyc -n tracking
+    # Over loopback: through its socket chronyc would make one of its own in /run/chrony.
+    limited chronyc -n -h 127.0.0.1 tracking
   elif has_process ntpd && have ntpq; then
     echo ntpd
     limited ntpq -n -c rv
@@ -236,39 +276,92 @@ listeners_proc() {
 
 # --- sshd -------------------------------------------------------------------------------------------------------------------------
 
-# Options of running daemons that change their settings (-f, -o, -p, -4, -6 ...), one daemon a line. Only sshd's command line is
-# read, and of it only these.
-sshd_options() {
-  printf '%s\n' "$processes" | awk '$5 == "sshd" { name[$1] = 1; parent[$1] = $2; nested[$1] = $4 }
-    END { for (pid in name) if (!(parent[pid] in name) && !nested[pid]) print pid }' | while read -r pid; do
-    [ -r "/proc/$pid/cmdline" ] || continue
-    tr '\000' ' ' < "/proc/$pid/cmdline" | awk '
-      { sub(/^sshd: /, ""); sub(/\[listener\].*/, ""); n = split($0, word, " ")
-        line = ""
-        for (i = 2; i <= n; i++) {
-          if (word[i] ~ /^-[Dedqi]+$/) continue
-          if (word[i] ~ /^-[Eug]$/) { i++; continue }
-          line = line " " word[i]
-        }
-        print substr(line, 2) }'
-  done | sort -u
+# Options of a daemon out of its command line or title: those that change the settings asked for, in one line; nothing for what is no
+# daemon but a session. Options that change none of them are left out, and any other makes it `unread`.
+# shellcheck disable=SC2016 # a program of its own
+sshd_words='
+  { sub(/ +$/, "")
+    if (/^sshd: [^\/]/ && !/ \[listener\]/) { session = 1; exit }
+    if (/^sshd: / && !/ \[listener\]/) bad = 1 # cut off
+    sub(/^sshd: /, ""); sub(/ \[listener\].*/, ""); n = split($0, word, " ")
+    program = word[1]; line = ""
+    for (i = 2; i <= n; i++) {
+      w = word[i]
+      if (w ~ /^-[Deqdi46]+$/) {
+        if (w ~ /4/) line = line " -4"
+        if (w ~ /6/) line = line " -6"
+        continue
+      }
+      option = substr(w, 1, 2); value = substr(w, 3)
+      if (option !~ /^-[fpoEghkubc]$/) { bad = 1; exit }
+      if (value == "") { if (++i > n) { bad = 1; exit } value = word[i] }
+      if (option ~ /^-[Eghkubc]$/) continue
+      if (option == "-f" && value ~ /^\/[-A-Za-z0-9_.\/@+]+$/) line = line " -f " value
+      else if (option == "-p" && value ~ /^[0-9]+$/ && length(value) < 6) line = line " -p " value
+      else if (option == "-o" && tolower(value) ~ /^authorizedkeyscommand(user)?=/) { while (i < n && word[i + 1] ~ /^%[A-Za-z]$/) i++ }
+      else if (option == "-o" && tolower(value) ~ /^(port|listenaddress|addressfamily|passwordauthentication|kbdinteractiveauthentication|challengeresponseauthentication|pubkeyauthentication|permitemptypasswords|permitrootlogin|usepam|authenticationmethods)=[-A-Za-z0-9:.,]+$/) line = line " -o " value
+      else { bad = 1; exit }
+    } }
+  END { if (session || NR == 0) exit; print program; print bad ? "unread" : "options" line }'
+
+# sshd_daemon PID USER: `options ...` of a daemon whose settings sshd can be asked for, `unread` for another.
+sshd_daemon() {
+  # A link of another name to any program, or of any program to this name, is a process of this name.
+  words=$(tr '\000\n' '  ' 2> /dev/null < "/proc/$1/cmdline" | awk "$sshd_words")
+  [ -n "$words" ] || { [ -r "/proc/$1/cmdline" ] && return; }
+  line=${words#*"$newline"}
+  program=$(program_of "$1") || {
+    # Without leave to see the program, only what the daemon says of itself and only the question that names no option.
+    program=$(readlink -f "${words%%"$newline"*}" 2> /dev/null) || program=
+    [ "$line" = options ] || line=unread
+  }
+  [ "$2" = 0 ] && [ -n "$program" ] && [ "$program" = "$(readlink -f "$(command -v sshd)")" ] || line=unread
+  for path in $(printf '%s\n' "$line" | sed -n 's/^options.* -f \([^ ]*\).*/\1/p'); do
+    plain_file "$path" 0 || line=unread
+    case ${facts%% *} in *[2367]? | *[2367]) line=unread ;; esac
+  done
+  case $line in options*-f*-f*) line=unread ;; esac
+  printf '%s\n' "$line"
 }
+
+sshd_daemons() {
+  top_processes sshd | while read -r pid user; do sshd_daemon "$pid" "$user"; done | sort -u
+}
+
+# Of what sshd says of itself: the settings that matter here, its files, and its Match lines and which of them applied. The rest may
+# hold secrets (SetEnv, lines it does not understand). Ends with sshd's own exit code, which is the last line.
+# shellcheck disable=SC2016 # a program of its own
+sshd_filter='
+  { sub(/\r$/, "") }
+  /^sekisho exit [0-9]+$/ { code = $3; next }
+  /^(port|listenaddress|addressfamily|usepam|permitrootlogin|pubkeyauthentication|passwordauthentication|kbdinteractiveauthentication|challengeresponseauthentication|permitemptypasswords|authenticationmethods|pidfile) / { print; next }
+  /^debug[123]: (checking syntax for |checking match for |match found$|match not found$)/ { print; next }
+  /^debug[123]: (load_server_config: filename |[^ ]+ line [0-9]+: new include )/ { print; next }
+  /^sudo: |^Sorry, user |may not run sudo|not in the sudoers/ { print; next }
+  /[Pp]ermission denied/ { print "sshd: permission denied"; next }
+  /no hostkeys available/ { print "sshd: no hostkeys available"; next }
+  /[Bb]ad configuration option|bad configuration options|unsupported option|no argument|extra arguments/ { print "sshd: its configuration has a fault"; next }
+  END { exit code }'
 
 # sshd_ask OPTIONS CONNECTION: what sshd itself says its settings are; -ddd makes it name its files and its Match lines.
 sshd_ask() {
   printf 'sekisho options %s\nsekisho connection %s\n' "$1" "$2"
-  # shellcheck disable=SC2086 # options are words
-  if [ -n "$2" ]; then as_root sshd -T -ddd $1 -C "$2"; else as_root sshd -T -ddd $1; fi
+  {
+    # shellcheck disable=SC2086 # options are words
+    if [ -n "$2" ]; then as_root sshd -T -ddd $1 -C "$2" 2>&1; else as_root sshd -T -ddd $1 2>&1; fi
+    printf '\nsekisho exit %s\n' "$?"
+  } | awk "$sshd_filter"
 }
 
 # From the Match lines that sshd named: a connection that each of them should apply to. First word: a group whose member is to
 # be asked about, or "-".
 match_connections() {
   awk '
-    function pick(list,   n, part, i) {
-      n = split(list, part, ",")
-      for (i = 1; i <= n; i++) if (part[i] !~ /^!/) return part[i]
-      return ""
+    # Not root where another is named: what keeps passwords from root keeps them from nobody else.
+    function pick(list,   n, part, i, root) {
+      n = split(list, part, ","); root = ""
+      for (i = 1; i <= n; i++) if (part[i] == "root") root = "root"; else if (part[i] !~ /^!/) return part[i]
+      return root
     }
     function fill(pattern, with) { gsub(/[*?]/, with, pattern); return pattern }
     function as_address(pattern,   n, part) {
@@ -279,10 +372,12 @@ match_connections() {
     index($0, "checking syntax for '"'"'Match ") {
       sub(/.*checking syntax for .Match /, ""); sub(/.$/, "")
       gsub(/"/, "")
-      user = "root"; host = "host.invalid"; address = "192.0.2.1"; extra = ""; group = "-"
+      user = "sekisho-no-such-user"; host = "host.invalid"; address = "192.0.2.1"; extra = ""; group = "-"
       n = split($0, word, /[ \t=]+/)
       for (i = 1; i < n; i += 2) {
-        key = tolower(word[i]); value = pick(word[i + 1])
+        key = tolower(word[i])
+        if (key == "invalid-user") { i--; continue }
+        value = pick(word[i + 1])
         if (value == "") continue
         if (key == "user") user = fill(value, "x")
         else if (key == "group") group = value
@@ -293,6 +388,15 @@ match_connections() {
       }
       if (user group host address extra ~ /^[A-Za-z0-9@_.:,=-]+$/) print group, user, ",host=" host ",addr=" address extra
     }' | sort -u | head -n 12
+}
+
+# A member of a group, another than root where there is one; its members are those it lists and those whose first group it is.
+member_of() {
+  entry=$(getent group "$1" 2> /dev/null) || return 0
+  {
+    printf '%s\n' "$entry" | sed 's/.*://' | tr ',' '\n'
+    getent passwd 2> /dev/null | awk -F: -v group="$(printf '%s\n' "$entry" | cut -d: -f3)" '$4 == group { print $1 }'
+  } | awk '/^[A-Za-z0-9_][-A-Za-z0-9_.@]*$/ { if ($0 == "root") root = 1; else { print; found = 1; exit } } END { if (!found && root) print "root" }'
 }
 
 # Modification and change times of the files sshd named and of the folders it includes from.
@@ -319,8 +423,12 @@ sshd_start() {
 sshd_section() {
   have sshd || { has_process sshd || return 0; }
   instance=0
-  options_of_daemons=$(sshd_options)
-  printf '%s\n' "$options_of_daemons" | while read -r options; do
+  daemons=$(sshd_daemons)
+  case $newline$daemons$newline in
+    *"${newline}unread$newline"*) frame sshd.unread echo 'a daemon that runs could not be asked' ;;
+  esac
+  printf '%s\n' "${daemons:-options}" | while read -r word options; do
+    [ "$word" = options ] || continue
     instance=$((instance + 1))
     if [ "$instance" -gt 6 ]; then
       frame sshd.more echo 'more daemons'
@@ -336,7 +444,7 @@ sshd_section() {
     done
     printf '%s\n' "$default" | match_connections | while read -r group user rest; do
       if [ "$group" != - ]; then
-        user=$(getent group "$group" 2> /dev/null | sed 's/.*://; s/,.*//')
+        user=$(member_of "$group")
         [ -n "$user" ] || continue
       fi
       frame "sshd.$instance.match" sshd_ask "$options" "user=$user$rest"
@@ -381,7 +489,7 @@ services_section() {
 
 # Only the fields named here leave; of a container's environment and arguments only settings without secrets, by name.
 # shellcheck disable=SC2016 # a program of its own
-container_format='{{json .Name}} {{json .Config.Image}} {{json .HostConfig.RestartPolicy.Name}} {{json .HostConfig.NetworkMode}} {{json .NetworkSettings.Ports}} [{{range .Mounts}}{{if eq .Destination "/home/node/.openclaw"}}{{json .Source}},{{end}}{{end}}null] [{{range .Config.Env}}{{$name := index (split . "=") 0}}{{if or (eq $name "TZ") (eq $name "OPENCLAW_GATEWAY_BIND") (eq $name "OPENCLAW_GATEWAY_PORT") (eq $name "OPENCLAW_CONFIG_PATH")}}{{json .}},{{end}}{{end}}null] [{{$flag := ""}}{{range .Args}}{{if or (eq $flag "--bind") (eq $flag "--port") (eq $flag "--auth")}}{{json $flag}},{{json .}},{{end}}{{$flag = .}}{{end}}null] {{json .Config.User}}'
+container_format='{{json .Name}} {{json .Config.Image}} {{json .HostConfig.RestartPolicy.Name}} {{json .HostConfig.NetworkMode}} {{json .NetworkSettings.Ports}} [{{range $mount := .Mounts}}{{range split $mount.Destination "/"}}{{if eq . ".openclaw"}}{{json $mount.Source}},{{end}}{{end}}{{end}}null] [{{range .Config.Env}}{{$name := index (split . "=") 0}}{{if or (eq $name "TZ") (eq $name "OPENCLAW_GATEWAY_BIND") (eq $name "OPENCLAW_GATEWAY_PORT") (eq $name "OPENCLAW_CONFIG_PATH")}}{{json .}},{{end}}{{end}}null] [{{$flag := ""}}{{range .Args}}{{if or (eq $flag "--port") (and (or (eq $flag "--bind") (eq $flag "--auth")) (eq . "auto" "lan" "loopback" "tailnet" "custom" "none" "token" "password" "trusted-proxy"))}}{{json $flag}},{{json .}},{{else if or (eq $flag "--bind") (eq $flag "--auth")}}{{json $flag}},"?",{{end}}{{$flag = .}}{{end}}null] {{json .Config.User}}'
 
 # The daemon of this host, whatever context or variable says: those may name another machine.
 ask_docker() {
@@ -394,6 +502,7 @@ docker_inspect_all() {
 }
 
 containers_present() {
+  case $container in '' | *[!A-Za-z0-9_.-]*) ;; *) printf 'declared %s\n' "$container" ;; esac
   for program in docker podman nerdctl crictl lxc-ls incus; do ! have "$program" || echo "program $program"; done
   for socket in docker containerd/containerd podman/podman; do [ ! -S "/run/$socket.sock" ] || echo "socket $socket"; done
 }
@@ -419,7 +528,7 @@ containers_section() {
 # --- OpenClaw ---------------------------------------------------------------------------------------------------------------------
 
 # Reads JSON5 and prints `path TAB type TAB value` for the settings named in `wanted`, the places of $include, and nothing else.
-# A value that is not made of plain characters is replaced by a word.
+# A value that does not look like one of its setting is replaced by a word.
 # shellcheck disable=SC2016 # a program of its own
 openclaw_filter='
   function fail(why) { if (!failed) print "malformed\t" why; failed = 1 }
@@ -428,8 +537,8 @@ openclaw_filter='
     if (depth == 0) return
     p = path()
     if (p in wanted) {
-      if (value ~ /\$\{/) { type = "substituted"; value = "" }
-      else if (length(value) > 200 || value !~ /^[-A-Za-z0-9_.:\/@%+~ *]*$/) { type = "unprintable"; value = "" }
+      if (wanted[p] != "" && value ~ /\$\{/) { type = "substituted"; value = "" }
+      else if (length(value) > 200 || wanted[p] == "" || value !~ wanted[p]) { type = "unprintable"; value = "" }
       print p "\t" type "\t" value
     } else if (p ~ /(^|\.)\$include(\.|$)/) { sub(/\$include.*/, "", p); print p "$include\tinclude\t" }
     if (kind[depth] == "[") key[depth] = "#"
@@ -449,8 +558,16 @@ openclaw_filter='
     if (depth == 0) finished = 1
   }
   BEGIN {
-    n = split("gateway gateway.mode gateway.bind gateway.port gateway.auth gateway.auth.mode gateway.trustedProxies gateway.trustedProxies.# logging logging.file logging.level", names, " ")
-    for (i = 1; i <= n; i++) wanted[names[i]] = 1
+    # What a plain value has to look like; where nothing stands it is a block, and a value in its place is none of ours.
+    n = split("gateway gateway.auth gateway.trustedProxies logging", names, " ")
+    for (i = 1; i <= n; i++) wanted[names[i]] = ""
+    wanted["gateway.mode"] = "^(local|remote)$"
+    wanted["gateway.bind"] = "^(auto|lan|loopback|tailnet|custom)$"
+    wanted["gateway.port"] = "^[0-9]+$"
+    wanted["gateway.auth.mode"] = "^(none|token|password|trusted-proxy)$"
+    wanted["gateway.trustedProxies.#"] = "^[0-9A-Fa-f.:/]+$"
+    wanted["logging.file"] = "^(~|[.][.]?)?/[-A-Za-z0-9_./@+ ]*$"
+    wanted["logging.level"] = "^(silent|fatal|error|warn|info|debug|trace)$"
     quote = ""; comment = 0; depth = 0; text = ""
   }
   failed { next }
@@ -497,19 +614,26 @@ openclaw_filter='
   }
   END { if (depth != 0 || comment || !finished) fail("ends too early") }'
 
-# config_file PATH: where it is, its mode and owner, and the named settings in it.
+# config_file OWNER PATH: where it is, its mode and owner, and the named settings in it. The path may be anybody's choice: only a regular
+# file of that user or of root is opened.
 config_file() {
-  case $seen_configs in *"|$1|"*) return ;; esac
-  seen_configs="$seen_configs|$1|"
-  facts=$(stat -L -c '%a %u' "$1" 2> /dev/null || { [ "$sudo_all" = yes ] && as_root stat -L -c '%a %u' "$1" 2> /dev/null; }) || {
+  case $seen_configs in *"|$2|"*) return ;; esac
+  seen_configs="$seen_configs|$2|"
+  file_facts "$2" > /dev/null || {
     # Not there, or in a folder we may not enter: only the second is worth a word.
-    folder=${1%/*}
-    { [ -x "$folder" ] && [ -r "$folder" ]; } || [ "$privilege" = root ] || printf 'hidden %s\n' "$1"
+    folder=${2%/*}
+    { [ -x "$folder" ] && [ -r "$folder" ]; } || [ "$privilege" = root ] || printf 'hidden %s\n' "$2"
     return
   }
-  printf 'config %s\nmode %s\n' "$1" "$facts"
-  if [ -r "$1" ] || [ "$sudo_all" = yes ]; then
-    read_file "$1" 2> /dev/null | awk "$openclaw_filter" 2> /dev/null || echo unreadable
+  owners="$1 0"
+  [ "$1" != any ] || owners=any
+  plain_file "$2" "$owners" || {
+    printf 'hidden %s\n' "$2"
+    return
+  }
+  printf 'config %s\nmode %s\n' "$2" "${facts%% regular*}"
+  if [ -r "$2" ] || [ "$sudo_all" = yes ]; then
+    read_file "$real" 2> /dev/null | awk "$openclaw_filter" 2> /dev/null || echo unreadable
   else
     echo unreadable
   fi
@@ -518,7 +642,13 @@ config_file() {
 # Words after --bind, --port and --auth, and variables by name, out of whatever is given; nothing else passes.
 # shellcheck disable=SC2016 # a program of its own
 openclaw_flags='
-  function show(name, value) { if (value ~ /^[-A-Za-z0-9_.:\/]+$/) print name, value; else print name, "?" }
+  function show(name, value,   shape) {
+    shape = "^[-A-Za-z0-9_.:/]+$"
+    if (name ~ /--bind$/) shape = "^(auto|lan|loopback|tailnet|custom)$"
+    if (name ~ /--auth$/) shape = "^(none|token|password|trusted-proxy)$"
+    if (name ~ /(--port|_PORT)$/) shape = "^[0-9]+$"
+    print name, value ~ shape ? value : "?"
+  }
   { line = $0
     if (line ~ /^--(bind|port|auth)=/) { name = line; sub(/=.*/, "", name); sub(/^[^=]*=/, "", line); show("flag " name, line) }
     else if (flag != "") show("flag " flag, line)
@@ -530,6 +660,18 @@ openclaw_flags='
 openclaw_process() {
   printf 'process %s %s %s %s\n' "$1" "$2" "$3" "$4"
   awk -F: '{ print "cgroup " $3 }' "/proc/$1/cgroup" 2> /dev/null | sort -u
+  account=$(getent passwd "$2" 2> /dev/null)
+  printf '%s\n' "$account" | awk -F: 'NF > 5 { print "account", $1, $6 }'
+  # Anyone may give a process this name: what it says of itself counts only where its program may be OpenClaw's.
+  if program=$(program_of "$1"); then
+    case ${program##*/} in
+      node | nodejs | node[0-9]* | bun | openclaw* | clawdbot* | moltbot*) ;;
+      *)
+        echo 'environment hidden'
+        return
+        ;;
+    esac
+  fi
   tr '\000' '\n' < "/proc/$1/cmdline" 2> /dev/null | awk "$openclaw_flags"'
       # A process that gave itself a title shows no arguments any more.
       END { if (NR > 2 && $0 != "") print "arguments seen" }'
@@ -540,13 +682,12 @@ openclaw_process() {
   else
     echo 'environment hidden'
   fi
-  account=$(getent passwd "$2" 2> /dev/null)
-  printf '%s\n' "$account" | awk -F: 'NF > 5 { print "account", $1, $6 }'
   home=$(printf '%s\n' "$account" | cut -d: -f6)
   for unit in "$home"/.config/systemd/user/openclaw*.service; do
+    plain_file "$unit" "$2 0" || continue
     [ -r "$unit" ] || continue
     echo 'arguments seen'
-    tr -d '"' < "$unit" | sed 's/^[A-Za-z]*=//' | tr ' ' '\n' | awk "$openclaw_flags"
+    limited head -c "$frame_bytes" "$unit" | tr -d '"' | sed 's/^[A-Za-z]*=//' | tr ' ' '\n' | awk "$openclaw_flags"
   done
 }
 
@@ -569,17 +710,17 @@ openclaw_processes() {
 openclaw_configs() {
   seen_configs=
   printf '%s\n' "$1" | awk '
-    $1 == "process" { if (home) print home "/.openclaw/openclaw.json"; home = ""; nested = $4 }
+    $1 == "process" { if (home) print user, home "/.openclaw/openclaw.json"; home = ""; user = $3; nested = $4 }
     nested { next }
     $1 == "account" && !home { home = $3 }
     $1 == "variable" && $2 == "HOME" { home = $3 }
-    $1 == "variable" && $2 == "OPENCLAW_PROFILE" && home && $3 !~ /[\/?]/ { home = home "/.openclaw-" $3; print home "/openclaw.json" }
-    $1 == "variable" && $2 == "OPENCLAW_CONFIG_PATH" { print $3 }
-    $1 == "variable" && $2 == "OPENCLAW_STATE_DIR" { print $3 "/openclaw.json" }
-    END { if (home) print home "/.openclaw/openclaw.json" }' | sort -u | head -n 8 | while read -r path; do config_file "$path"; done
-  printf '%s\n' "$2" | sed -n 's/.* \["\(\/[^"\\]*\)",null\] \[.*/\1/p' | head -n 4 | while read -r path; do config_file "$path/openclaw.json"; done
+    $1 == "variable" && $2 == "OPENCLAW_PROFILE" && home && $3 !~ /[\/?]/ { home = home "/.openclaw-" $3; print user, home "/openclaw.json" }
+    $1 == "variable" && $2 == "OPENCLAW_CONFIG_PATH" { print user, $3 }
+    $1 == "variable" && $2 == "OPENCLAW_STATE_DIR" { print user, $3 "/openclaw.json" }
+    END { if (home) print user, home "/.openclaw/openclaw.json" }' | sort -u | head -n 8 | while read -r user path; do config_file "$user" "$path"; done
+  printf '%s\n' "$2" | sed -n 's/.* \["\(\/[^"\\]*\)",.*null\] \[.*/\1/p' | head -n 4 | while read -r path; do config_file any "$path/openclaw.json"; done
   for home in /root /home/*; do
-    if [ -d "$home/.openclaw" ] || [ ! -x "$home" ]; then config_file "$home/.openclaw/openclaw.json"; fi
+    if [ -d "$home/.openclaw" ] || [ ! -x "$home" ]; then config_file "$(stat -c '%u' "$home" 2> /dev/null)" "$home/.openclaw/openclaw.json"; fi
   done
 }
 
@@ -593,8 +734,8 @@ openclaw_section() {
 
 # --- nginx ------------------------------------------------------------------------------------------------------------------------
 
-# Prints one directive a line, words separated by TAB, ending in ; { or }. Words of directives not named here are left out, as are
-# names and passwords in URLs. Reads what nginx(8) reads, by its rules for quotes and comments.
+# Prints one directive a line, words separated by TAB, ending in ; { or }. Names that are not listed here are left out, for in a map
+# they are values. Words are printed only of directives that need them here, as many as are needed, and of a URL only its server. Reads what nginx(8) reads, by its rules for quotes and comments.
 # shellcheck disable=SC2016 # a program of its own
 nginx_filter='
   function flush(end,   i, line) {
@@ -602,10 +743,16 @@ nginx_filter='
     name = word[1]
     if (name in shown) {
       line = name
-      for (i = 2; i <= count; i++) {
-        gsub(/\/\/[^\/@]*@/, "//", word[i])
-        gsub(/[^!-~]/, "_", word[i])
-        line = line "\t" substr(word[i], 1, 300)
+      for (i = 2; i <= count && i <= 1 + shown[name]; i++) {
+        w = word[i]
+        if (name ~ /_pass$/) {
+          sub(/^[A-Za-z]+:\/\//, "", w)
+          if (w ~ /\$/) w = "$"
+          else if (w ~ /^unix:/) w = "unix:"
+          else { sub(/[\/?#].*/, "", w); sub(/.*@/, "", w) }
+        }
+        gsub(/[^!-~]/, "_", w)
+        line = line "\t" substr(w, 1, 300)
       }
       print line "\t" end
     } else print "-\t" end
@@ -613,8 +760,11 @@ nginx_filter='
   }
   function add() { if (started) word[++count] = text; text = ""; started = 0 }
   BEGIN {
-    n = split("http stream server listen server_name location allow deny satisfy proxy_pass fastcgi_pass grpc_pass uwsgi_pass include upstream if return auth_basic auth_request geo map access_by_lua_block access_by_lua_file", names, " ")
+    n = split("http stream location if return set rewrite map geo split_clients proxy_set_header add_header auth_basic auth_request set_real_ip_from real_ip_header access_by_lua_block access_by_lua_file", names, " ")
+    for (i = 1; i <= n; i++) shown[names[i]] = 0
+    n = split("server listen allow deny satisfy include upstream proxy_pass fastcgi_pass grpc_pass uwsgi_pass scgi_pass", names, " ")
     for (i = 1; i <= n; i++) shown[names[i]] = 1
+    shown["server_name"] = 100
     quote = ""; text = ""; started = 0; count = 0
   }
   {
@@ -639,22 +789,57 @@ nginx_filter='
   }
   END { if (quote != "" || count) print "malformed" }'
 
-# Follows include by itself, and does not run `nginx -T`: that creates log and pid files that are missing.
+# -c, -p and -g out of the title of a master process, which is its command line.
+# shellcheck disable=SC2016 # a program of its own
+nginx_words='
+  { sub(/^nginx: master process /, ""); n = split($0, word, " "); print "program " word[1]
+    for (i = 2; i <= n; i++) {
+      if (word[i] ~ /^-[cp]$/ && i < n) { print substr(word[i], 2) " " word[i + 1]; i++ }
+      else if (word[i] ~ /^-[cp]./) print substr(word[i], 2, 1) " " substr(word[i], 3)
+      else if (word[i] ~ /include/) print "more"
+    } }'
+
+# Master processes whose settings can be read, and `unread` for others: anyone may give a process this name.
+nginx_masters() {
+  installed=$(readlink -f "$(command -v nginx)") || installed=
+  top_processes nginx | while read -r pid user; do
+    program=$(program_of "$pid") || {
+      program=$(tr '\000\n' '  ' 2> /dev/null < "/proc/$pid/cmdline" | awk "$nginx_words" | sed -n 's/^program //p')
+      program=$(readlink -f "$program" 2> /dev/null) || program=
+    }
+    if [ "$user" = 0 ] && [ -n "$program" ] && [ "$program" = "$installed" ]; then echo "$pid"; else echo unread; fi
+  done
+}
+
+nginx_section() {
+  masters=$(nginx_masters)
+  for master in $(printf '%s\n' "$masters" | grep '^[0-9]' | head -n 4); do
+    frame nginx nginx_config "$master"
+  done
+  unread=$(printf '%s\n' "$masters" | grep -c -e unread)
+  [ "$unread" = 0 ] || frame nginx.unread echo "masters that could not be read: $unread"
+  read_masters=$(printf '%s\n' "$masters" | grep -c '^[0-9]')
+  [ "$read_masters" -lt 2 ] || frame nginx.more echo "masters: $read_masters"
+  [ -n "$masters" ] || frame nginx.none echo 'no master'
+}
+
+# What nginx with this process id was told to read. Follows include by itself, and does not run `nginx -T`: that creates log and pid
+# files that are missing.
 nginx_config() {
-  options=$(printf '%s\n' "$processes" | awk '$5 == "nginx" && !$4 { name[$1] = $2 } END { for (pid in name) if (!(name[pid] in name)) print pid }' | while read -r pid; do
-    tr '\000' ' ' < "/proc/$pid/cmdline" 2> /dev/null | awk '{ for (i = 1; i < NF; i++) if ($i == "-c" || $i == "-p") print $i, $(i + 1) }'
-  done)
+  options=$(tr '\000\n' '  ' 2> /dev/null < "/proc/$1/cmdline" | awk "$nginx_words")
   built=$(limited nginx -V 2>&1 | tr ' ' '\n')
-  prefix=$(printf '%s\n' "$options" | sed -n 's/^-p //p' | head -n 1)
+  prefix=$(printf '%s\n' "$options" | sed -n 's/^p //p' | tail -n 1)
   [ -n "$prefix" ] || prefix=$(printf '%s\n' "$built" | sed -n 's/^--prefix=//p')
-  main=$(printf '%s\n' "$options" | sed -n 's/^-c //p' | head -n 1)
+  main=$(printf '%s\n' "$options" | sed -n 's/^c //p' | tail -n 1)
   [ -n "$main" ] || main=$(printf '%s\n' "$built" | sed -n 's/^--conf-path=//p')
   [ -n "$main" ] || main=/etc/nginx/nginx.conf
   case $main in /*) ;; *) main=$prefix/$main ;; esac
   printf 'main\t%s\n' "$main"
+  case $newline$options$newline in *"${newline}more$newline"*) echo 'settings on the command line' ;; esac
   queue=$main
   seen=
   files=0
+  owners=0
   IFS=$newline
   while [ -n "$queue" ]; do
     file=${queue%%"$newline"*}
@@ -667,12 +852,14 @@ nginx_config() {
       break
     fi
     printf 'file\t%s\n' "$file"
-    if [ ! -r "$file" ] && [ "$sudo_all" != yes ]; then
+    IFS=' '
+    if ! plain_file "$file" "$owners" || { [ ! -r "$file" ] && [ "$sudo_all" != yes ]; }; then
+      IFS=$newline
       echo unreadable
       continue
     fi
-    IFS=' '
-    tokens=$(read_file "$file" 2> /dev/null | awk "$nginx_filter" 2> /dev/null)
+    owners=any
+    tokens=$(read_file "$real" 2> /dev/null | awk "$nginx_filter" 2> /dev/null)
     IFS=$newline
     printf '%s\n' "$tokens"
     set -f # the pattern itself is wanted first
@@ -735,7 +922,7 @@ main() {
   services_section
   containers_section
   openclaw_section
-  if has_process nginx || have nginx; then frame nginx nginx_config; fi
+  if has_process nginx || have nginx; then nginx_section; fi
 
   read_now
   printf '%s end %s\n' "$boundary" "$now"

@@ -5,7 +5,7 @@ import { visible } from "#model/sanitise.ts";
 import { type Maybe, unknown } from "#model/unknown.ts";
 import { failureOf, faultOf, frameOf, type HostOutput, lines, missing } from "./frames.ts";
 import { isRecord, type Json, parseJson } from "./json.ts";
-import { processNames } from "./processes.ts";
+import { processNames, readProcesses } from "./processes.ts";
 
 type Container = Exclude<Static<typeof Containers>[number], { $unknown: string }>;
 
@@ -40,13 +40,32 @@ export function parseContainers(output: HostOutput): Attempt<Static<typeof Conta
     const details = inspected.find(
       (entry) => entry.name === name.split(",")[0] || name.split(",").includes(entry.name),
     );
-    return details === undefined ? uninspected(name, image) : toContainer(details);
+    return details === undefined ? uninspected(output, name, image) : toContainer(output, details);
   });
-  const open = listed.state === "truncated" || unread > 0;
-  return observed(
-    open ? [...containers, unknown("docker ps did not list every container, or said something else")] : containers,
-  );
+  const others = otherEngines(output, rows.length);
+  const open = [
+    ...(listed.state === "truncated" || unread > 0
+      ? ["docker ps did not list every container, or said something else"]
+      : []),
+    ...(others === undefined ? [] : [others]),
+  ];
+  return observed([...containers, ...open.map((why) => unknown(why))]);
 }
+
+/** Why there may be containers that Docker's daemon does not list; undefined where nothing else that runs could hold one. */
+function otherEngines(output: HostOutput, listed: number): string | undefined {
+  const processes = readProcesses(output)?.filter((process) => !process.nested);
+  if (processes === undefined) return "not all processes could be seen, so another container engine may run";
+  const count = (pattern: RegExp) => processes.filter(({ name }) => pattern.test(name)).length;
+  const engines = [...new Set(processes.map(({ name }) => name).filter((name) => foreign.test(name)))];
+  if (engines.length > 0) return `containers of ${visible(engines.join(", "), 100)} are not read`;
+  if (count(/^dockerd$/) > 1) return "another daemon of Docker runs, whose containers are not read";
+  return count(/^containerd-shim/) > listed ? "containerd runs containers that are not Docker's" : undefined;
+}
+
+/** Other programs that run containers, as the kernel names their processes: the first 15 characters. */
+const foreign =
+  /^(podman|conmon|rootlesskit|k3s|k3s-server|k3s-agent|kubelet|crio|lxc-start|lxd|incusd|systemd-nspawn|buildkitd|garden)$/;
 
 function dockerFailure(
   output: HostOutput,
@@ -59,9 +78,7 @@ function withoutDocker(output: HostOutput): Attempt<never> {
   const present = frameOf(output, "containers.present");
   if (present === undefined) return missing(output, "docker");
   const names = processNames(output);
-  const engines = ["dockerd", "containerd", "podman", "conmon", "k3s", "kubelet", "crio"].filter((name) =>
-    names?.has(name),
-  );
+  const engines = [...(names ?? [])].filter((name) => /^(dockerd|containerd)$/.test(name) || foreign.test(name));
   if (/^socket docker$/m.test(present.text))
     return failed("unsupported", "Docker's socket is there and its program docker is not");
   if (engines.length > 0) return failed("unsupported", `containers of ${engines.join(", ")} are not read`);
@@ -96,33 +113,39 @@ export function readInspected(output: HostOutput): readonly Inspected[] {
   });
 }
 
-/** Whether a name or an image is OpenClaw's. */
-export function isOpenclaw(name: string, image: string): boolean {
+/** Whether a container is OpenClaw's: by the name that was declared, by a mount of its folder, or by its name or image. */
+export function isOpenclaw(
+  output: HostOutput,
+  { name, image, mounts }: { name: string; image: string; mounts: readonly string[] },
+): boolean {
+  const declared = /^declared (\S+)$/m.exec(frameOf(output, "containers.present")?.text ?? "")?.[1];
   return (
+    name.split(",").some((part) => part === declared) ||
+    mounts.length > 0 ||
     /(^|[-_/.])(openclaw|clawdbot|moltbot)([-_:@/.\d]|$)/i.test(name) ||
     /(openclaw|clawdbot|moltbot)/i.test(image.replace(/@.*$/, ""))
   );
 }
 
-function toContainer(details: Inspected): Container {
+function toContainer(output: HostOutput, details: Inspected): Container {
   return {
     name: visible(details.name, 200),
     image: visible(details.image, 300),
     restartPolicy: details.restartPolicy === "" ? "no" : visible(details.restartPolicy, 50),
     timezone: visible(details.environment.get("TZ") ?? "", 100),
-    openclaw: isOpenclaw(details.name, details.image),
+    openclaw: isOpenclaw(output, details),
     ports: publishedPorts(details),
   };
 }
 
-function uninspected(name: string, image: string): Container {
+function uninspected(output: HostOutput, name: string, image: string): Container {
   const why = unknown("docker inspect was not allowed or did not answer");
   return {
     name: visible(name, 200),
     image: visible(image, 300),
     restartPolicy: why,
     timezone: why,
-    openclaw: isOpenclaw(name, image),
+    openclaw: isOpenclaw(output, { name, image, mounts: [] }),
     ports: [why],
   };
 }

@@ -18,7 +18,7 @@ interface Row {
   readonly mount: string;
 }
 
-/** Local file systems with data, by df(1). A container's layers (overlay elsewhere than at /) are left out. */
+/** Local file systems with data, by df(1), and the root, whatever it is on. A container's layers (overlay elsewhere) are left out. */
 export function parseDisks(output: HostOutput): Attempt<Static<typeof Disks>> {
   const read = readSpace(output);
   if ("status" in read) return read;
@@ -56,9 +56,12 @@ function readSpace(output: HostOutput): { rows: Row[]; open: boolean } | Attempt
   const parsed = body.map(parseRow);
   const rows = parsed.filter((row) => row !== undefined);
   if (rows.length === 0) return failureOf(output, frame, "df") ?? failed("malformed", "df listed no file system");
-  const kept = rows.filter((row) => !pseudo.test(row.fsType) && !(row.fsType === "overlay" && row.mount !== "/"));
+  const kept = rows.filter((row) => row.mount === "/" || !(pseudo.test(row.fsType) || row.fsType === "overlay"));
+  const sized = kept.filter((row) => (row.numbers[0] ?? 0) > 0);
   const cut = frame.state !== "ok" || complaints.length > 0 || rows.length < parsed.length;
-  return { rows: kept, open: cut };
+  // The root is on every host; a file system that tells no size tells nothing.
+  const whole = sized.length === kept.length && sized.some((row) => row.mount === "/");
+  return { rows: sized, open: cut || !whole };
 }
 
 /** What df says of mounts that only their own user may look at, and that hold no data of the host's. */

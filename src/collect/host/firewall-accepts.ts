@@ -1,9 +1,8 @@
-import type { Static } from "typebox";
-import type { Firewall } from "#evidence/host.ts";
 import { visible } from "#model/sanitise.ts";
-import { everyAddress, type Family, formatRanges, parseAddress, parseRange } from "./address-range.ts";
+import { everyAddress, type Family, formatRanges, parseAddress } from "./address-range.ts";
+import { type Accept, isWide, tidy } from "./firewall-tidy.ts";
 import { type Interfaces, isBridge, isVpn } from "./interfaces.ts";
-import { contains, count, type IntervalSet, intersect, union } from "./intervals.ts";
+import { contains, type IntervalSet, intersect, union } from "./intervals.ts";
 import {
   everything,
   matchesUnnamed,
@@ -14,9 +13,7 @@ import {
   type Walk,
   walkBase,
 } from "./packet-walk.ts";
-import { type Chain, everyPort, type Table } from "./ruleset.ts";
-
-type Accept = Exclude<Static<typeof Firewall>["accepts"][number], { $unknown: string }>;
+import type { Chain, Table } from "./ruleset.ts";
 
 /** What is known of the packet filter. */
 export interface FilterView {
@@ -229,44 +226,5 @@ function toAccepts(region: Region, family: Family, protocol: "tcp" | "udp"): Acc
 
 /** CIDR ranges, or any where the set holds most addresses there are, or is too scattered to list. */
 function sourcesOf(set: IntervalSet, family: Family): string[] {
-  const all = count(everyAddress(family));
-  return count(set) * 2n > all ? ["any"] : (formatRanges(set, family, sourceLimit) ?? ["any"]);
-}
-
-/** Leaves out what another entry says already, and puts tcp and udp together where both say the same. */
-function tidy(accepts: readonly Accept[]): Accept[] {
-  const whole = wholeSpans(accepts);
-  const wide = [...whole, ...accepts].filter(
-    (entry, index, all) =>
-      !all.some((other, at) => other !== entry && covers(other, entry) && (!covers(entry, other) || at < index)),
-  );
-  const same = (a: Accept, b: Accept) =>
-    a.firstPort === b.firstPort && a.lastPort === b.lastPort && a.source === b.source && a.rule === b.rule;
-  return wide.flatMap((entry): Accept[] => {
-    const twin = wide.find((other) => other.protocol !== entry.protocol && same(other, entry));
-    if (twin === undefined) return [entry];
-    return entry.protocol === "tcp" ? [{ ...entry, protocol: "any" }] : [];
-  });
-}
-
-function covers(outer: Accept, inner: Accept): boolean {
-  if (outer.protocol !== inner.protocol || outer.firstPort > inner.firstPort || outer.lastPort < inner.lastPort)
-    return false;
-  if (outer.source === "any" || outer.source === inner.source) return true;
-  const wide = parseRange(outer.source)?.interval;
-  const narrow = parseRange(inner.source)?.interval;
-  return wide !== undefined && narrow !== undefined && contains([wide], [narrow]);
-}
-
-/** Where the ranges of several rules leave no port out, one entry says so; its rule is that of the widest. */
-function wholeSpans(accepts: readonly Accept[]): Accept[] {
-  const spans: Accept[] = [];
-  for (const protocol of ["tcp", "udp"] as const) {
-    const open = accepts.filter((entry) => entry.protocol === protocol && entry.source === "any");
-    const ports = union(open.map((entry) => ({ first: BigInt(entry.firstPort), last: BigInt(entry.lastPort) })));
-    const widest = open.toSorted((a, b) => b.lastPort - b.firstPort - (a.lastPort - a.firstPort))[0];
-    if (widest !== undefined && contains(ports, everyPort))
-      spans.push({ ...widest, rule: widest.rule.replace(/ -p (tcp|udp)\b/, ""), firstPort: 0, lastPort: 65535 });
-  }
-  return spans;
+  return isWide(set, family) ? ["any"] : (formatRanges(set, family, sourceLimit) ?? ["any"]);
 }

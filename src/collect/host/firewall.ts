@@ -56,6 +56,11 @@ interface Read {
 function readTables(output: HostOutput, kernel: Frame): Read | Attempt<never> {
   const doubts: string[] = [];
   const tables: Table[] = [];
+  const addDump = (frame: Frame, family: Family) => {
+    const dump = parseIptablesSave(frame.text, family);
+    tables.push(...dump.tables);
+    doubts.push(...dump.unread.map((line) => `not understood: ${line}`), ...cut(frame));
+  };
   const nft = usable(output, "firewall.nft");
   const saved = (["ipv4", "ipv6"] as const).map((family) => ({ family, frame: usable(output, `firewall.${family}`) }));
   const gone = programs.find(({ program, name }) => isThere(kernel, program) && isGone(frameOf(output, name)));
@@ -63,17 +68,12 @@ function readTables(output: HostOutput, kernel: Frame): Read | Attempt<never> {
   doubts.push(...silent(output, kernel));
   if (nft === undefined && saved.every(({ frame }) => frame === undefined)) return nothingToRead(output, kernel);
   for (const { family, frame } of saved) {
-    if (frame === undefined) continue;
-    const dump = parseIptablesSave(frame.text, family);
-    tables.push(...dump.tables);
-    doubts.push(...dump.unread.map((line) => `not understood: ${line}`), ...cut(frame));
+    if (frame !== undefined) addDump(frame, family);
   }
-  for (const [name, family] of [
-    ["firewall.legacy4", "ipv4"],
-    ["firewall.legacy6", "ipv6"],
-  ] as const) {
+  for (const [name, family] of legacy) {
     const frame = usable(output, name);
-    if (frame !== undefined) tables.push(...parseIptablesSave(frame.text, family).tables);
+    if (frame !== undefined) addDump(frame, family);
+    else if (frameOf(output, name) !== undefined) doubts.push("the legacy tables of iptables could not be read");
   }
   if (nft === undefined) return { tables, doubts: [...doubts, ...withoutNft(saved.map(({ frame }) => frame))] };
   const ruleset = nft.state === "truncated" ? undefined : parseNftJson(nft.text);
@@ -82,6 +82,11 @@ function readTables(output: HostOutput, kernel: Frame): Read | Attempt<never> {
   tables.push(...ruleset.tables.filter((table) => !known.has(`${table.family} ${table.name}`)));
   return { tables, doubts };
 }
+
+const legacy = [
+  ["firewall.legacy4", "ipv4"],
+  ["firewall.legacy6", "ipv6"],
+] as const;
 
 const programs = [
   { program: "nft", name: "firewall.nft" },

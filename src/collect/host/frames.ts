@@ -180,10 +180,11 @@ export function digestOf(frames: readonly Frame[]): string {
   return hash.digest("hex");
 }
 
-/** Head of the output for a person, line by line safe to show. */
-export function excerptOf(frames: readonly Frame[], maxLength: number): string {
+/** Head of the output for a person, line by line safe to show; `shown` leaves lines out. */
+export function excerptOf(frames: readonly Frame[], maxLength: number, shown?: (line: string) => boolean): string {
+  const textOf = ({ text }: Frame) => (shown === undefined ? text : text.split("\n").filter(shown).join("\n"));
   const head = frames
-    .map((frame) => frame.text.slice(0, maxLength))
+    .map((frame) => textOf(frame).slice(0, maxLength))
     .join("\n")
     .slice(0, maxLength);
   const safe = head

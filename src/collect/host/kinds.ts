@@ -10,7 +10,7 @@ import { parseHostAddresses, parseListeners, parseVpn } from "./network.ts";
 import { parseNginx } from "./nginx.ts";
 import { parseOpenclaw } from "./openclaw.ts";
 import { parseServices } from "./services.ts";
-import { parseSshd } from "./sshd.ts";
+import { isShown, parseSshd } from "./sshd.ts";
 
 /** Kinds of evidence that are read inside the host. */
 export type HostKind =
@@ -36,6 +36,8 @@ export interface HostReader<K extends HostKind> {
   readonly frames: readonly string[];
   /** The commands the script runs for it. */
   readonly method: string;
+  /** Lines that may stand in the excerpt; all of them when left out. */
+  readonly shown?: (line: string) => boolean;
   readonly parse: (output: HostOutput, scanner: ScannerClock | undefined) => Attempt<EvidenceValues[K]>;
 }
 
@@ -53,7 +55,7 @@ export const hostReaders: { readonly [K in HostKind]: HostReader<K> } = {
   clock: {
     frames: ["clock"],
     method:
-      "date '+%s %N %z'; readlink -f /etc/localtime; cat /etc/timezone; chronyc -n tracking, ntpq -c rv or timesyncd's file",
+      "date '+%s %N %z'; readlink -f /etc/localtime; cat /etc/timezone; chronyc -n -h 127.0.0.1 tracking, ntpq -c rv or timesyncd's file",
     parse: parseClock,
   },
   addresses: { frames: ["addresses"], method: "ip -o addr show", parse: parseHostAddresses },
@@ -65,6 +67,7 @@ export const hostReaders: { readonly [K in HostKind]: HostReader<K> } = {
   sshd: {
     frames: ["sshd"],
     method: "sshd -T -ddd; the same with -C user=...,host=...,addr=...; stat of its files and its pid file",
+    shown: isShown,
     parse: parseSshd,
   },
   firewall: {

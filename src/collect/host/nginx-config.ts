@@ -50,6 +50,7 @@ function note(includes: Files["includes"], pattern: string, path: string): void 
 const troubles: Readonly<Record<string, string>> = {
   unreadable: "could not be read",
   malformed: "does not end as nginx would have it",
+  "settings on the command line": "may be added to on nginx's command line",
   "too many files": "is not the last file, but no more are read",
 };
 

@@ -3,7 +3,7 @@ import type { Nginx } from "#evidence/host.ts";
 import { type Attempt, absent, failed, observed } from "#model/attempt.ts";
 import { visible } from "#model/sanitise.ts";
 import { unknown } from "#model/unknown.ts";
-import { failureOf, frameOf, type HostOutput, isComplete, missing } from "./frames.ts";
+import { type Frame, failureOf, frameOf, framesOf, type HostOutput, isComplete, missing } from "./frames.ts";
 import { type Directive, readNginx } from "./nginx-config.ts";
 import { openclawPorts } from "./openclaw-ports.ts";
 import { processNames } from "./processes.ts";
@@ -12,15 +12,38 @@ type Server = Exclude<Static<typeof Nginx>["servers"][number], { $unknown: strin
 
 /** Servers of nginx, and who may reach OpenClaw through them (ngx_http_access_module). */
 export function parseNginx(output: HostOutput): Attempt<Static<typeof Nginx>> {
-  const frame = frameOf(output, "nginx");
+  const frames = framesOf(output, "nginx").filter(({ name }) => name === "nginx");
   const names = processNames(output);
-  if (frame === undefined && isComplete(output) && names !== undefined)
-    return absent("no nginx program, no nginx process");
-  if (frame === undefined)
-    return isComplete(output) ? failed("denied", "not all processes could be seen") : missing(output, "nginx");
+  if (frames.length === 0) return withoutMaster(output, names);
   if (names !== undefined && !names.has("nginx")) return absent("nginx is installed and does not run");
-  const failure = failureOf(output, frame, "nginx's configuration");
+  const failures = frames.map((frame) => failureOf(output, frame, "nginx's configuration"));
+  const failure = failures.find((found) => found !== undefined);
   if (failure !== undefined) return failure;
+  const read = frames.map((frame) => serversIn(frame, output));
+  const servers = read.flatMap((instance) => ("servers" in instance ? instance.servers : []));
+  const unread = read.find((instance) => !("servers" in instance));
+  if (unread !== undefined && !("servers" in unread)) return unread;
+  const others = [
+    ...(frameOf(output, "nginx.unread") === undefined ? [] : [otherMaster]),
+    ...(frameOf(output, "nginx.more") === undefined ? [] : ["several nginx run, each with a configuration of its own"]),
+    ...(isComplete(output) ? [] : ["the script's output ends before the last nginx"]),
+  ];
+  return observed({ servers: [...servers, ...others.map((why) => unknown(why))] });
+}
+
+const otherMaster = "an nginx runs that is not root's, or not from the program that is installed";
+
+function withoutMaster(output: HostOutput, names: ReadonlySet<string> | undefined): Attempt<never> {
+  if (!isComplete(output)) return missing(output, "nginx");
+  if (frameOf(output, "nginx.unread") !== undefined) return failed("unsupported", otherMaster);
+  if (names === undefined) return failed("denied", "not all processes could be seen");
+  return names.has("nginx")
+    ? failed("malformed", "nginx runs and its configuration was not read")
+    : absent("no nginx process");
+}
+
+/** Servers of one master process, from what it was told to read. */
+function serversIn(frame: Frame, output: HostOutput): Static<typeof Nginx> | Attempt<never> {
   const config = readNginx(frame.text);
   if (config.root.length === 0)
     return failed(config.unreadable ? "denied" : "malformed", "nginx's configuration could not be read");
@@ -32,9 +55,7 @@ export function parseNginx(output: HostOutput): Attempt<Static<typeof Nginx>> {
   const servers = config.root
     .filter(({ name }) => name === "http" || name === "stream")
     .flatMap((block) => serversOf(block, { block, upstreams: upstreamsOf(block), ports, gaps }));
-  return observed({
-    servers: [...servers, ...[...new Set(gaps)].slice(0, 10).map((gap) => unknown(visible(gap, 300)))],
-  });
+  return { servers: [...servers, ...[...new Set(gaps)].slice(0, 10).map((gap) => unknown(visible(gap, 300)))] };
 }
 
 function serversOf(block: Directive, around: Around): Server[] {
@@ -83,7 +104,7 @@ function toServer(server: Directive, around: Around): Server {
 function collectPassings(block: Directive, outer: readonly Directive[]): Passing[] {
   const blocks = [...outer, block];
   return (block.block ?? []).flatMap((child) => {
-    if (/^(proxy|fastcgi|grpc|uwsgi)_pass$/.test(child.name)) return [{ target: child.args[0] ?? "", blocks }];
+    if (/^(proxy|fastcgi|grpc|uwsgi|scgi)_pass$/.test(child.name)) return [{ target: child.args[0] ?? "", blocks }];
     return child.block === undefined || blocks.length > 20 ? [] : collectPassings(child, blocks);
   });
 }
@@ -101,20 +122,29 @@ function leadsToOpenclaw(target: string, around: Around): boolean | undefined {
 function accessOf(passing: Passing): { allow: string[]; denyAll: boolean } | string {
   const inside = passing.blocks.flatMap((block) => block.block ?? []);
   const other = inside.some(({ name }) => /^(if|auth_request|access_by_lua_block|access_by_lua_file)$/.test(name));
-  const level = passing.blocks.findLast((block) =>
-    (block.block ?? []).some(({ name }) => name === "allow" || name === "deny"),
-  );
+  if (inside.some(({ name }) => /^(set_real_ip_from|real_ip_header)$/.test(name)))
+    return "the address of a client is taken from what it sends, which it may forge";
+  const level = passing.blocks.findLast(hasList);
+  const list = listIn(level?.block ?? []);
+  if (list.denyAll && inside.some(({ name, args }) => name === "satisfy" && args[0] === "any"))
+    return "satisfy any lets a password stand for an address";
+  return other && !list.denyAll ? "a condition, a subrequest or a script may refuse requests too" : list;
+}
+
+/** Sources before the first rule that is for all, and whether that one denies. */
+function listIn(block: readonly Directive[]): { allow: string[]; denyAll: boolean } {
   const allow: string[] = [];
-  for (const { name, args } of level?.block ?? []) {
+  for (const { name, args } of block) {
     const source = args[0] ?? "";
-    if (name === "deny" && source === "all") {
-      const any = inside.some((directive) => directive.name === "satisfy" && directive.args[0] === "any");
-      return any ? "satisfy any lets a password stand for an address" : { allow, denyAll: true };
-    }
+    if (name === "deny" && source === "all") return { allow, denyAll: true };
     if (name === "allow") allow.push(visible(source, 100));
     if (name === "allow" && source === "all") break;
   }
-  return other ? "a condition, a subrequest or a script may refuse requests too" : { allow, denyAll: false };
+  return { allow, denyAll: false };
+}
+
+function hasList(block: Directive): boolean {
+  return (block.block ?? []).some(({ name }) => name === "allow" || name === "deny");
 }
 
 function upstreamsOf(block: Directive): ReadonlyMap<string, readonly string[]> {

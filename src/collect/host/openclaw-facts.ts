@@ -124,8 +124,8 @@ function faultOf(rest: readonly string[]): string | undefined {
 }
 
 /** The file in a container's mount, else the first: the script prints those of running processes first. */
-export function chooseConfig(files: readonly ConfigFile[], mount: string | undefined): ConfigFile | undefined {
-  return files.find((file) => mount !== undefined && file.path === `${mount}/openclaw.json`) ?? files[0];
+export function chooseConfig(files: readonly ConfigFile[], mounts: readonly string[]): ConfigFile | undefined {
+  return files.find((file) => mounts.some((mount) => file.path === `${mount}/openclaw.json`)) ?? files[0];
 }
 
 /** Services under which a process runs that somebody started by hand or by schedule. */

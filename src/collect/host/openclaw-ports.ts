@@ -8,7 +8,7 @@ export function openclawPorts(output: HostOutput): ReadonlySet<number> {
   const configured =
     openclaw.status === "observed" && typeof openclaw.value.port === "number" ? [openclaw.value.port] : [];
   const published = readInspected(output)
-    .filter((container) => isOpenclaw(container.name, container.image))
+    .filter((container) => isOpenclaw(output, container))
     .flatMap((container) => publishedPorts(container))
     .map((port) => ("hostPort" in port ? port.hostPort : 0));
   return new Set([18789, ...configured, ...published.filter((port) => port > 0)]);

@@ -13,11 +13,11 @@ export function parseOpenclaw(output: HostOutput): Attempt<Openclaw> {
   if (frame === undefined) return missing(output, "OpenClaw");
   const fault = faultOf(frame);
   if (fault !== undefined) return failed(fault.reason, `OpenClaw: ${fault.detail}`);
-  const container = readInspected(output).find((entry) => isOpenclaw(entry.name, entry.image));
+  const container = readInspected(output).find((entry) => isOpenclaw(output, entry));
   const running = readPresence(output);
   const unit = readUnits(output).find((entry) => entry.active);
   const configs = readConfigs(frame.text);
-  const config = chooseConfig(configs.files, container?.mounts[0]);
+  const config = chooseConfig(configs.files, container?.mounts ?? []);
   const place = placeOf({ container, running, unit: unit?.name, files: configs.files.length > 0 });
   if (place === undefined) return nowhere(output, configs.hidden);
   const inside = place.install === "container" ? container : undefined;
@@ -159,6 +159,8 @@ function settingOf(config: ConfigFile, path: string, otherwise: string): Maybe<s
       found.type === "substituted" ? `${path} is taken from the environment` : `${path} is not a plain value`,
     );
   }
+  const parent = config.values.get(path.replace(/\.[^.]*$/, ""));
+  if (parent !== undefined && parent.type !== "object") return unknown(`${path} does not stand in a block`);
   const parents = path.split(".").map((_, index, parts) => parts.slice(0, index).join("."));
   if (parents.some((parent) => config.includes.has(parent))) return unknown(`${path} may stand in an included file`);
   return otherwise;

@@ -59,7 +59,7 @@ export function notCollected(vantage: string, attempt: Attempt<never>, at: Date)
 }
 
 function evidenceOf(kind: HostKind, output: HostOutput, context: OutputContext): Evidence {
-  const { frames: names, method } = hostReaders[kind];
+  const { frames: names, method, shown } = hostReaders[kind];
   const frames = names.flatMap((name) => framesOf(output, name));
   const begin = output.frames[0]?.startMs ?? 0;
   const start = Math.max(0, (frames[0]?.startMs ?? begin) - begin);
@@ -71,7 +71,9 @@ function evidenceOf(kind: HostKind, output: HostOutput, context: OutputContext):
     durationMs: frames.reduce((sum, frame) => sum + frame.durationMs, 0),
     method,
   };
-  return frames.length === 0 ? base : { ...base, digest: digestOf(frames), excerpt: excerptOf(frames, excerptLength) };
+  return frames.length === 0
+    ? base
+    : { ...base, digest: digestOf(frames), excerpt: excerptOf(frames, excerptLength, shown) };
 }
 
 function attemptOf(kind: HostKind, output: HostOutput, scanner: ScannerClock | undefined): Evidence["attempt"] {

@@ -3,7 +3,17 @@ import type { Sshd } from "#evidence/host.ts";
 import { type Attempt, absent, failed, observed } from "#model/attempt.ts";
 import { visible } from "#model/sanitise.ts";
 import { isUnknown, type Maybe, unknown } from "#model/unknown.ts";
-import { type Frame, failureOf, faultOf, frameOf, framesOf, type HostOutput, lines, missing } from "./frames.ts";
+import {
+  type Frame,
+  failureOf,
+  faultOf,
+  frameOf,
+  framesOf,
+  type HostOutput,
+  isComplete,
+  lines,
+  missing,
+} from "./frames.ts";
 import { parseListeners } from "./network.ts";
 import { processNames } from "./processes.ts";
 
@@ -27,9 +37,12 @@ export function parseSshd(output: HostOutput): Attempt<Static<typeof Sshd>> {
   });
 }
 
+const unreadDaemon = "an SSH daemon runs whose program or options are none that sshd can be asked about";
+
 function withoutSshd(output: HostOutput): Attempt<never> {
   const present = frameOf(output, "sshd.present");
   if (present === undefined) return missing(output, "sshd");
+  if (frameOf(output, "sshd.unread") !== undefined) return failed("unsupported", unreadDaemon);
   if (present.exitCode === 0) return failed("malformed", "sshd is there and was not asked");
   const names = processNames(output);
   const listeners = parseListeners(output);
@@ -85,7 +98,7 @@ function effectiveOf(frame: Frame, settings: ReadonlyMap<string, readonly string
     usePam: flag("usepam"),
     authenticationMethods: one("authenticationmethods"),
   };
-  return { ...entry, passwordSuffices: passwordSuffices(entry, /^user=root(,|$)/.test(connection)) };
+  return { ...entry, passwordSuffices: passwordSuffices(entry, asRoot(connection)) };
 }
 
 /** PermitRootLogin keeps passwords from root only; keyboard-interactive asks for one only through PAM. */
@@ -105,13 +118,30 @@ function offeredMethods(password: boolean, keyboard: boolean): ReadonlySet<strin
   return new Set([...(password ? ["password"] : []), ...(keyboard ? ["keyboard-interactive"] : [])]);
 }
 
-/** Criteria of Match lines that applied to none of the connections asked about, by sshd's own account. */
+/** Criteria of Match lines that no connection asked about shows the effect of, by sshd's own account. */
 function unmetMatches(asked: readonly Frame[]): string[] {
-  const text = asked.map((frame) => frame.text.replaceAll("\r", "")).join("\n");
-  const criteria = (pattern: RegExp) => [...text.matchAll(pattern)].map((match) => match[1] ?? "");
-  const named = criteria(/checking syntax for 'Match (.*)'$/gm);
-  const met = new Set(criteria(/checking match for '(.*)' user .*\n(?:debug1: .*\n)*debug3: match found$/gm));
+  const named = asked.flatMap(({ text }) => criteriaIn(text, /checking syntax for 'Match (.*)'$/gm));
+  const met = new Set(asked.flatMap(shownBy));
   return [...new Set(named)].filter((line) => line !== "all" && !met.has(line));
+}
+
+function criteriaIn(text: string, pattern: RegExp): string[] {
+  return [...text.replaceAll("\r", "").matchAll(pattern)].map((match) => match[1] ?? "");
+}
+
+/**
+ * The Match line whose effect a connection shows: the first that applied, for a later one changes only what is not set yet. One as root
+ * shows only what a line sets that names no other user: PermitRootLogin keeps passwords from root where others may use them.
+ */
+function shownBy(frame: Frame): string[] {
+  const applied = /checking match for '(.*)' user .*\n(?:debug1: .*\n)*debug3: match found$/gm;
+  const first = criteriaIn(frame.text, applied).filter((line) => line !== "all")[0];
+  if (first === undefined) return [];
+  return asRoot(connectionOf(frame)) && !/(^|\s)user[\s=]+"?root"?(\s|$)/i.test(first) ? [] : [first];
+}
+
+function asRoot(connection: string): boolean {
+  return /^user=root(,|$)/.test(connection);
 }
 
 /** Why the list of answers may lack one: Match lines no connection met, several daemons, another SSH server. */
@@ -121,6 +151,10 @@ function openEnds(output: HostOutput, asked: readonly Frame[]): { $unknown: stri
     unknown(`Match ${visible(criteria, 200)} was not met by any connection asked about`),
   );
   if (asked.some((frame) => frame.state === "truncated")) list.push(unknown("an answer was cut at the size limit"));
+  if (frameOf(output, "sshd.unread") !== undefined) list.push(unknown(unreadDaemon));
+  // Whatever comes after sshd in the script was reached only where sshd was done.
+  if (!isComplete(output) && output.frames.at(-1)?.name.startsWith("sshd") === true)
+    list.push(unknown("the script's output ends before the last answer"));
   if (frameOf(output, "sshd.more") !== undefined) list.push(unknown("more SSH daemons run than were asked"));
   const names = processNames(output);
   if (names === undefined) list.push(unknown("not all processes could be seen, another SSH daemon may run"));
@@ -137,12 +171,20 @@ function portsOf(
   return ports.size === 0 ? unknown("sshd -T prints no port") : [...ports];
 }
 
+/** Whether a line of the script's account of sshd may be shown: settings that are read here, never what sshd says of its work. */
+export function isShown(line: string): boolean {
+  return /^(sekisho (options|connection)|port|listenaddress|addressfamily|usepam|permitrootlogin|pubkeyauthentication|passwordauthentication|kbdinteractiveauthentication|challengeresponseauthentication|permitemptypasswords|authenticationmethods|pidfile|loaded|\d+ \d+) /.test(
+    line,
+  );
+}
+
 /** Files against the daemon's last start or reload, which is when it wrote its pid file. */
 function changedAfterStart(output: HostOutput): Maybe<boolean> {
   const files = frameOf(output, "sshd.1.files");
   const loaded = /^loaded (\d{1,12})$/m.exec(frameOf(output, "sshd.1.start")?.text ?? "")?.[1];
   if (loaded === undefined) return unknown("when the running daemon read its files is not known");
-  if (frameOf(output, "sshd.2") !== undefined) return unknown("several daemons run");
+  if (["sshd.2", "sshd.unread"].some((name) => frameOf(output, name) !== undefined))
+    return unknown("several daemons run");
   if (files === undefined || faultOf(files) !== undefined || files.state !== "ok")
     return unknown("the files could not be looked at");
   const entries = lines(files.text).map((line) => /^(\d+) (\d+) (.+)$/.exec(line));

@@ -15,6 +15,7 @@ const captures = [
   "docker-20.10.24/published",
   "docker-20.10.24/docker-user",
   "openssh-9.2p1/match",
+  "openssh-9.2p1/match-address",
   "openssh-9.2p1/keys-only",
 ];
 
@@ -128,6 +129,20 @@ test("sshd is asked about every Match line it names", () => {
     ports: [2299],
     changedAfterStart: false,
   });
+});
+
+test("a Match line that only root was seen to meet is not taken for known", () => {
+  const sshd = value(read(captured("openssh-9.2p1/match-address")), "sshd") as { effective: unknown[] };
+  expect(sshd.effective).toContainEqual(
+    expect.objectContaining({
+      connection: "user=sekisho-no-such-user,host=host.invalid,addr=203.0.113.0",
+      passwordSuffices: true,
+    }),
+  );
+  expect(sshd.effective.slice(-2)).toEqual([
+    { $unknown: "Match Address 10.1.0.0/16 User root,alice was not met by any connection asked about" },
+    { $unknown: "Match Group root was not met by any connection asked about" },
+  ]);
 });
 
 test("containers and the ports that lead to them", () => {

@@ -133,6 +133,40 @@ const single: readonly (readonly [string, string[], string[]])[] = [
   ["a queue may let in", ["-A INPUT -j NFQUEUE --queue-num 0"], ["?"]],
 ];
 
+test.each([
+  [
+    "two halves are any",
+    ["-s 0.0.0.0/1 -p tcp -m tcp --dport 22", "-s 128.0.0.0/1 -p tcp -m tcp --dport 22"],
+    ["tcp 22 any"],
+  ],
+  [
+    "halves that share some ports are any there",
+    ["-s 0.0.0.0/1 -p tcp -m tcp --dport 20:22", "-s 128.0.0.0/1 -p tcp -m tcp --dport 22:24"],
+    ["tcp 22 any", "tcp 20-22 0.0.0.0/1", "tcp 23-24 128.0.0.0/1"],
+  ],
+  [
+    "two small ranges stay themselves",
+    ["-s 10.0.0.0/8 -p tcp -m tcp --dport 22", "-s 192.0.2.0/24 -p tcp -m tcp --dport 22"],
+    ["tcp 22 10.0.0.0/8", "tcp 22 192.0.2.0/24"],
+  ],
+])("%s", (_name, lines, expected) => {
+  expect(accepts(rules(...lines.map((line) => `-A INPUT ${line} -j ACCEPT`)))).toEqual(expected);
+});
+
+test.each([
+  ["a line not understood", "what is this", "ok"],
+  ["an end that was cut", "*filter\n", "truncated"],
+  ["no answer", "", "denied"],
+])("legacy tables with %s leave the end open", (_name, text, state) => {
+  const bytes = output([
+    ["firewall.kernel", "program iptables-save\nno ipv6\n"],
+    ["firewall.ipv4", "*filter\n:INPUT DROP [0:0]\nCOMMIT\n"],
+    ["firewall.ipv6", ""],
+    ["firewall.legacy4", text, state],
+  ]);
+  expect(accepts(bytes)).toEqual(["?"]);
+});
+
 test.each(single)("%s", (_name, lines, expected) => {
   expect(accepts(rules(...lines))).toEqual(expected);
 });

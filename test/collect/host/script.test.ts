@@ -64,6 +64,12 @@ test("the sudoers rule names no wildcard, and each command the script ran", () =
   expect(rule).not.toMatch(/[^\\][*?[]/);
   expect(rule).toContain("ops ALL=(root) NOPASSWD: SEKISHO");
   expect(rule).toContain("/usr/bin/timeout -k 1 10 /usr/sbin/sshd -T -ddd,");
+  const asked = [...rule.matchAll(/sshd -T -ddd -C ([^\n]*?)(?:, \\)?$/gm)].map((match) =>
+    (match[1] ?? "").replaceAll("\\", ""),
+  );
+  const question = /frame "sshd\.\$instance\.user" sshd_ask "\$options" "([^"]*)"/.exec(script)?.[1] ?? "";
+  expect(asked).toEqual(["root", "sekisho-no-such-user", "ops"].map((user) => question.replace("$user", user)));
+  expect(script).toContain('user = "sekisho-no-such-user"; host = "host.invalid"; address = "192.0.2.1"');
   expect(() => sudoersRule("ops ALL")).toThrow();
 });
 
