@@ -10,7 +10,7 @@ export const hostRequirements: readonly string[] = [
 
 /** Requirements that the view over the network decides alone or in part. */
 export const networkRequirements: readonly string[] = [
-  ...["NET-1", "NET-2", "NET-3", "NET-6", "NET-7", "NET-8", "NET-9", "NET-12", "OPS-2", "OPS-3"],
+  ...["NET-1", "NET-2", "NET-3", "NET-4", "NET-6", "NET-7", "NET-8", "NET-9", "NET-12", "OPS-2", "OPS-3"],
 ];
 
 /**

@@ -41,9 +41,10 @@ export const TcpScan = Type.Object(
     control: Type.Object(
       {
         established: Type.Boolean({
-          description: "Something of this address answered from here during the scan, so silence means filtered",
+          description:
+            "Silence of a port comes from the target: the address is the scanner's own, or its 22/tcp is open, or it showed that it is up (an open port, an echo answer; a reset is none) and named controls, one of them on port 22, answered before and after",
         }),
-        how: Type.String(),
+        how: Type.String({ description: "What showed it, or all that is missing" }),
       },
       strict,
     ),
@@ -137,13 +138,19 @@ export type TlsServer = Static<typeof TlsServer>;
 export const Tls = listOf(TlsServer);
 export type Tls = Static<typeof Tls>;
 
-/** What one HTTP server answers to a request for / without any credential. */
+/** What one HTTP server answers, without any credential, to requests for / and for the path of the declared admin URL. */
 export const HttpServer = Type.Object(
   {
     ...at,
     scheme: Type.Enum(["http", "https"]),
-    host: Type.String({ description: "Host header that was sent" }),
-    status: maybe(Type.Integer()),
+    host: Type.String({
+      description: "Host header that was sent; the address where the server was asked without a name",
+    }),
+    status: maybe(
+      Type.Integer({
+        description: "Of /; of the admin URL's path on the server of that URL, and where only / is refused",
+      }),
+    ),
     location: maybe(Type.String({ description: "Location header; empty when there was none" })),
     redirectsToHttps: maybe(Type.Boolean({ description: "The answer is a redirect to an https URL" })),
     server: maybe(Type.String({ description: "Server header; empty when there was none" })),
@@ -151,9 +158,17 @@ export const HttpServer = Type.Object(
       Type.Integer({ description: "max-age of Strict-Transport-Security; -1 without the header" }),
     ),
     servesLogin: maybe(
-      Type.Boolean({ description: "The page has a password field, asks for Basic auth, or is OpenClaw's UI" }),
+      Type.Boolean({
+        description:
+          "The page at / or at the admin URL's path has a password field, asks for Basic auth, or is OpenClaw's UI",
+      }),
     ),
-    openclaw: maybe(Type.Boolean({ description: "OpenClaw answers here, by its page or its probes" })),
+    openclaw: maybe(
+      Type.Boolean({
+        description:
+          "OpenClaw answers here, at / or at the admin URL's path, by its page or its probes; unknown where no admin URL was declared and / serves something else",
+      }),
+    ),
     openclawAuthentication: maybe(
       Type.Enum(["required", "off", "attribution-missing"], {
         description:

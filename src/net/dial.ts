@@ -53,3 +53,12 @@ export function dialTcp(endpoint: Endpoint, limits: Limits): Promise<Socket | Fa
 export function isSelfConnected(socket: Socket): boolean {
   return socket.localPort === socket.remotePort && socket.localAddress === socket.remoteAddress;
 }
+
+/**
+ * Ends a connection without waiting for the peer: by a reset, which leaves no state behind. A reset while our own end is being sent, as
+ * after the peer's, would fail and leave the handle open for ever, so that the process could not end; there the connection is closed.
+ */
+export function hangUp(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
+}

@@ -13,10 +13,18 @@ export interface HttpAnswer {
   readonly truncated: boolean;
 }
 
+/** Why a request got no answer. */
+export interface HttpFailure extends Failure {
+  /** Set when the server spoke: it was not HTTP, or it was broken HTTP. */
+  readonly garbled?: boolean;
+  /** The server took the request and ended the connection without a word. */
+  readonly hungUp?: boolean;
+}
+
 /** One client for one server: requests go one after another over one connection, which is opened again only when the server closed it. */
 export interface HttpClient {
-  /** GET of a path. `garbled` is set on a failure when the server spoke, but not HTTP. */
-  get(path: string, limits: Limits): Promise<HttpAnswer | (Failure & { readonly garbled?: boolean })>;
+  /** GET of a path. */
+  get(path: string, limits: Limits): Promise<HttpAnswer | HttpFailure>;
   close(): void;
 }
 
@@ -66,8 +74,8 @@ interface GetOptions {
   readonly limits: Limits;
 }
 
-function getOnce(options: GetOptions): Promise<HttpAnswer | (Failure & { garbled?: boolean })> {
-  const { promise, resolve } = Promise.withResolvers<HttpAnswer | (Failure & { garbled?: boolean })>();
+function getOnce(options: GetOptions): Promise<HttpAnswer | HttpFailure> {
+  const { promise, resolve } = Promise.withResolvers<HttpAnswer | HttpFailure>();
   const { limits } = options;
   const sent = request({
     agent: options.agent,
@@ -80,7 +88,7 @@ function getOnce(options: GetOptions): Promise<HttpAnswer | (Failure & { garbled
   const stop = (detail: string) => settle({ reason: "timeout", detail });
   const timer = setTimeout(() => stop(`no whole answer in ${limits.timeoutMs} ms`), limits.timeoutMs);
   const onAbort = () => stop("stopped before the answer was whole");
-  const settle = (result: HttpAnswer | (Failure & { garbled?: boolean })) => {
+  const settle = (result: HttpAnswer | HttpFailure) => {
     clearTimeout(timer);
     limits.signal.removeEventListener("abort", onAbort);
     resolve(result);
@@ -125,10 +133,13 @@ function pairs(raw: readonly string[]): (readonly [string, string])[] {
   return result;
 }
 
-function httpFailure(error: Error): Failure & { garbled?: boolean } {
+function httpFailure(error: Error): HttpFailure {
   const code = errorCode(error);
   if (!code.startsWith("HPE_")) {
-    return { reason: code === "ETIMEDOUT" ? "timeout" : "refused", detail: `no answer to the request: ${code}` };
+    const detail = `no answer to the request: ${code}`;
+    return code === "ETIMEDOUT"
+      ? { reason: "timeout", detail }
+      : { reason: "refused", detail, hungUp: code === "ECONNRESET" };
   }
   const packet = "rawPacket" in error && Buffer.isBuffer(error.rawPacket) ? error.rawPacket : Buffer.alloc(0);
   const speaksHttp = /^HTTP\/\d/.test(packet.toString("latin1", 0, 16)) || code === "HPE_HEADER_OVERFLOW";

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { type Dial, type Endpoint, isFailure, type Limits } from "./dial.ts";
+import { type Dial, type Endpoint, hangUp, isFailure, type Limits } from "./dial.ts";
 import type { Failure } from "./failure.ts";
 import { type Gathered, gather } from "./gather.ts";
 import { identificationLimit, readSshHead } from "./ssh-wire.ts";
@@ -29,6 +29,8 @@ export interface IdentifyOptions {
   readonly limits: Limits;
 }
 
+const ownIdentification = "SSH-2.0-sekisho\r\n";
+
 /** OpenSSH tells clients it has no room for, or punishes, one line and closes (MaxStartups, PerSourcePenalties in sshd_config(5)). */
 const sshRefusal = /^(?:Exceeded MaxStartups|Not allowed at this time)/;
 
@@ -56,11 +58,12 @@ async function listen(endpoint: Endpoint, given: Socket | undefined, options: Id
   const socket = given ?? (await options.dial(endpoint, "identify", options.limits));
   if (isFailure(socket)) return socket;
   const { signal } = options.limits;
-  const decided = (bytes: Buffer) => {
-    const head = readSshHead(bytes);
-    return head.identification !== undefined || head.broken !== undefined;
-  };
-  const heard = await gather(socket, { timeoutMs: options.passiveMs, signal, maxBytes: identificationLimit, decided });
+  const heard = await gather(socket, {
+    timeoutMs: options.passiveMs,
+    signal,
+    maxBytes: identificationLimit,
+    decided: isSshDecided,
+  });
   return { ...heard, socket };
 }
 
@@ -79,12 +82,12 @@ async function conclude(endpoint: Endpoint, heard: Heard, options: IdentifyOptio
   }
   const hello = { version: "TLSv1.2", serverName: options.serverName, whole: true } as const;
   if (bytes.length > 0) {
-    socket.resetAndDestroy();
+    hangUp(socket);
     const answer = await askVersion(endpoint, hello, options);
     return !isFailure(answer) && isTls(answer) ? { kind: "tls", answer } : { kind: "other", spokeFirst: true };
   }
   if (options.limits.signal.aborted) {
-    socket.resetAndDestroy();
+    hangUp(socket);
     return { kind: "unreached", detail: "stopped before the server said anything" };
   }
   const answer = await sayHello(socket, hello, options.limits);
@@ -96,6 +99,34 @@ async function conclude(endpoint: Endpoint, heard: Heard, options: IdentifyOptio
     tried: `silent at first, ${ends[answer.end]} after a TLS hello`,
     waited: answer.end === "timeout",
   };
+}
+
+/**
+ * Speaks first, as an SSH client may (RFC 4253, 4.2): a port that is shared by several protocols hands the connection to an SSH server
+ * only then. True when that answers with its identification.
+ */
+export async function answersAsSsh(
+  endpoint: Endpoint,
+  options: Omit<IdentifyOptions, "serverName">,
+): Promise<boolean | Failure> {
+  const socket = await options.dial(endpoint, "identify", options.limits);
+  if (isFailure(socket)) return socket;
+  socket.write(ownIdentification);
+  const { signal } = options.limits;
+  const heard = await gather(socket, {
+    timeoutMs: options.passiveMs,
+    signal,
+    maxBytes: identificationLimit,
+    decided: isSshDecided,
+  });
+  hangUp(socket);
+  return readSshHead(heard.bytes).identification !== undefined;
+}
+
+/** It is an SSH server's stream, or cannot become one. */
+function isSshDecided(bytes: Buffer): boolean {
+  const head = readSshHead(bytes);
+  return head.identification !== undefined || head.broken !== undefined;
 }
 
 const ends: Readonly<Record<HelloAnswer["end"], string>> = {

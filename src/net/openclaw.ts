@@ -1,5 +1,5 @@
 import type { Maybe } from "#model/unknown.ts";
-import { unknown } from "#model/unknown.ts";
+import { isUnknown, unknown } from "#model/unknown.ts";
 import type { Limits } from "./dial.ts";
 import { isFailure } from "./dial.ts";
 import type { Failure } from "./failure.ts";
@@ -38,22 +38,28 @@ function hidden(page: HttpAnswer): string | undefined {
 }
 
 /**
- * Looks for OpenClaw behind an HTTP server whose page `/` is already read, by GETs that change nothing and carry no credential: liveness
+ * Looks for OpenClaw behind an HTTP server whose page at `base` (empty for `/`) is already read, by GETs that change nothing and carry no credential: liveness
  * probe, the UI's settings and the list of channels (401 with authentication), startup and readiness (more is told to clients on the host).
  */
-export async function lookForOpenclaw(page: HttpAnswer, client: HttpClient, limits: Limits): Promise<OpenclawFacts> {
+export async function lookForOpenclaw(
+  page: HttpAnswer,
+  client: Pick<HttpClient, "get">,
+  limits: Limits,
+  base = "",
+): Promise<OpenclawFacts> {
   if (asksForAttribution(page)) return refusesProxy;
+  const ask = (path: string) => askBelow(base, path, { client, limits });
   const isUi = isControlUi(page);
   if (!isUi) {
-    const live = await client.get("/healthz", limits);
+    const live = await ask("/healthz");
     const health = isFailure(live) ? undefined : jsonOf(live);
     if (!isFailure(live) && asksForAttribution(live)) return refusesProxy;
     if (health?.["ok"] !== true || health["status"] !== "live") return { openclaw: notOpenclaw(page, live), isUi };
   }
-  const settings = await client.get("/control-ui-config.json", limits);
-  const channels = await client.get("/api/channels/", limits);
-  const startup = await client.get("/startupz", limits);
-  const readiness = await client.get("/readyz", limits);
+  const settings = await ask("/control-ui-config.json");
+  const channels = await ask("/api/channels/");
+  const startup = await ask("/startupz");
+  const readiness = await ask("/readyz");
   const build = isUi ? buildOf(page) : undefined;
   return {
     openclaw: true,
@@ -63,6 +69,53 @@ export async function lookForOpenclaw(page: HttpAnswer, client: HttpClient, limi
     version: versionOf(settings, startup, build),
     build: build ?? unknown("only the UI's page names the build"),
   };
+}
+
+/** A gateway that serves only its UI below a path has its probes at the root; a proxy may hand on the path as a whole. */
+async function askBelow(
+  base: string,
+  path: string,
+  { client, limits }: { client: Pick<HttpClient, "get">; limits: Limits },
+): Promise<Reply> {
+  const below = await client.get(`${base}${path}`, limits);
+  const answers = !isFailure(below) && below.status !== 404 && jsonOf(below) !== undefined;
+  return base === "" || answers || isFailure(below) ? below : client.get(path, limits);
+}
+
+/** What was seen at several places of one server: OpenClaw is there when it is at any of them, and the worse answer stands. */
+export function joinOpenclaw(places: readonly [OpenclawFacts, ...OpenclawFacts[]]): OpenclawFacts {
+  const found = places.filter(({ openclaw }) => openclaw === true);
+  const [first, second] = found;
+  if (first === undefined) return places.find(({ openclaw }) => isUnknown(openclaw)) ?? places[0];
+  if (second === undefined) return first;
+  const all = <K extends keyof OpenclawFacts>(key: K) => found.map((facts) => facts[key]);
+  return {
+    openclaw: true,
+    isUi: found.some(({ isUi }) => isUi),
+    ...worst("authentication", all("authentication"), ["off", "attribution-missing"]),
+    ...worst("treatsAsLocal", all("treatsAsLocal"), [true]),
+    ...worst(
+      "version",
+      all("version"),
+      all("version").filter((version) => typeof version === "string"),
+    ),
+    ...worst(
+      "build",
+      all("build"),
+      all("build").filter((build) => typeof build === "string"),
+    ),
+  };
+}
+
+/** The first of `order` that is there, else what could not be known, else the rest. */
+function worst<K extends keyof OpenclawFacts>(
+  key: K,
+  values: readonly OpenclawFacts[K][],
+  order: readonly OpenclawFacts[K][],
+): Partial<Pick<OpenclawFacts, K>> {
+  const value = order.find((one) => values.includes(one)) ?? values.find((one) => typeof one === "object") ?? values[0];
+  // A computed key loses its type; the value is one of that key's.
+  return value === undefined ? {} : ({ [key]: value } as Partial<Pick<OpenclawFacts, K>>);
 }
 
 function notOpenclaw(page: HttpAnswer, live: Reply): Maybe<boolean> {

@@ -1,5 +1,5 @@
 import { Socket } from "node:net";
-import { isSelfConnected } from "./dial.ts";
+import { hangUp, isSelfConnected } from "./dial.ts";
 import { errorCode } from "./failure.ts";
 
 /**
@@ -73,7 +73,7 @@ export function createProbePool(onFree: () => void): ProbePool {
     const kept = done(slot.port, outcome, { elapsedMs, socket: slot.socket, code });
     if (outcome !== "open") slot.socket.destroy();
     else if (kept) release(slot);
-    else slot.socket.resetAndDestroy();
+    else hangUp(slot.socket);
   };
   const release = (slot: Slot) => {
     for (const event of ["error", "connect", "close"]) slot.socket.removeAllListeners(event);
@@ -90,7 +90,7 @@ export function createProbePool(onFree: () => void): ProbePool {
     slot.socket.on("connect", () => {
       if (!isSelfConnected(slot.socket)) finish(slot, "open", "");
       else {
-        slot.socket.resetAndDestroy();
+        hangUp(slot.socket);
         finish(slot, "closed", "ECONNREFUSED");
       }
     });

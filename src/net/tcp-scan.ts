@@ -25,8 +25,6 @@ export interface ScanResult {
   readonly unasked: number;
   /** Why ports were not asked, or why silence during the scan cannot be trusted; empty when neither. */
   readonly doubts: readonly string[];
-  /** Port that answered, if any did. */
-  readonly answered: { readonly port: number; readonly how: "open" | "closed" } | undefined;
 }
 
 /** Ports a server of this kind is most likely to answer on; they go first and teach the round trip. */
@@ -175,7 +173,7 @@ function outcomeOf(state: State, port: number): ProbeOutcome | undefined {
   return outcomeOrder[(state.outcomes[port] ?? 0) - 1];
 }
 
-/** A closed port makes the best canary, since nobody behind it notices; among open ones any but SSH's. */
+/** A closed port makes the best canary along the way, since nobody behind it notices; among open ones any but SSH's. */
 function chooseCanary(state: State, port: number, how: "open" | "closed"): void {
   const { canary } = state;
   const better = canary === undefined || (canary.how === "open" && (how === "closed" || canary.port === 22));
@@ -218,11 +216,15 @@ function askCanary(state: State): void {
   });
 }
 
-/** After the last port: does what answered at first still answer? Three tries with the full timeout. */
+/**
+ * After the last port: does what answered at first still answer? Three tries with the full timeout. An open port is asked where there is
+ * one: a reset may come from something on the way, which goes on sending it when the target has long fallen silent.
+ */
 async function lastCanary(state: State): Promise<void> {
-  const { canary } = state;
-  if (canary === undefined || state.options.signal.aborted) return;
-  canary.streak = 1;
+  if (state.canary === undefined || state.options.signal.aborted) return;
+  const witness = state.open.find((port) => port !== 22) ?? state.open[0];
+  const canary: Canary = { ...state.canary, port: witness ?? state.canary.port, streak: 1 };
+  state.canary = canary;
   for (let tries = 0; tries < 3 && canary.streak > 0 && !state.options.signal.aborted; tries += 1) {
     const { promise, resolve } = Promise.withResolvers<void>();
     state.pool.start(state.options.address, canary.port, state.options.timeoutMs, (_port, outcome) => {
@@ -249,7 +251,6 @@ function summary(state: State): ScanResult {
     filtered: counts.silent,
     unasked,
     doubts: doubts(state, unasked, counts.unrouted),
-    answered: state.canary === undefined ? undefined : { port: state.canary.port, how: state.canary.how },
   };
 }
 

@@ -2,7 +2,7 @@ import type { X509Certificate } from "node:crypto";
 import type { Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import type { Dial, Endpoint, Limits } from "./dial.ts";
-import { isFailure } from "./dial.ts";
+import { hangUp, isFailure } from "./dial.ts";
 import { errorCode, type Failure } from "./failure.ts";
 import { gather } from "./gather.ts";
 import { clientHello, flightLimit, type HelloVersion, readServerFlight, type ServerFlight } from "./tls-wire.ts";
@@ -29,7 +29,7 @@ export async function sayHello(
     return !(hello.whole && state === "hello" && "certificates" in flight && flight.certificates === undefined);
   };
   const gathered = await gather(socket, { ...limits, maxBytes: flightLimit, decided });
-  socket.resetAndDestroy();
+  hangUp(socket);
   return { flight: readServerFlight(gathered.bytes), bytes: gathered.bytes, end: gathered.end };
 }
 
@@ -92,6 +92,14 @@ export async function shakeHands(
     clearTimeout(timer);
     limits.signal.removeEventListener("abort", onAbort);
   }
+}
+
+/**
+ * The server ended the handshake by an alert that means it has nothing under this name, or under none (RFC 6066, 3): unrecognized_name,
+ * or internal_error as servers say that find no certificate for it.
+ */
+export function refusesName(failure: Failure): boolean {
+  return /: ERR_SSL_TLSV1_(?:UNRECOGNIZED_NAME|ALERT_INTERNAL_ERROR)$/.test(failure.detail);
 }
 
 function describe(socket: TLSSocket, store: TrustStore): Handshake {

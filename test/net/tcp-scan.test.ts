@@ -21,7 +21,6 @@ test.each(["127.0.0.1", "::1"])("open and closed ports of %s are told apart", as
   const closed = await closedPort();
   const result = await scanTcp(options([open, closed], { address }));
   expect(result).toMatchObject({ open: [open], closed: 1, rejected: 0, filtered: 0, unasked: 0, doubts: [] });
-  expect(result.answered).toBeDefined();
 });
 
 test("every port of loopback is asked, and no port answers to itself", async () => {
@@ -67,13 +66,13 @@ test("an abort ends the scan and counts what was not asked", async () => {
 
 test("an abort before the start asks nothing", async () => {
   const result = await scanTcp(options([1, 2, 3], { signal: AbortSignal.abort() }));
-  expect(result).toMatchObject({ unasked: 3, answered: undefined });
+  expect(result).toMatchObject({ unasked: 3 });
   expect(result.doubts).toHaveLength(1);
 });
 
 test("no way to the address is not a rejection by the target", async () => {
   const result = await scanTcp(options([22, 80, 443], { address: "255.255.255.255" }));
-  expect(result).toMatchObject({ open: [], closed: 0, answered: undefined });
+  expect(result).toMatchObject({ open: [], closed: 0 });
   expect(result.unasked + result.rejected).toBe(3);
   if (result.unasked > 0) expect(result.doubts).toHaveLength(1);
 });

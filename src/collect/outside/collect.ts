@@ -1,13 +1,12 @@
 import type { Socket } from "node:net";
 import { type Look, observe } from "#collect/observe.ts";
-import type { TcpScan } from "#evidence/network.ts";
 import { notAttempted, observed } from "#model/attempt.ts";
 import type { Evidence } from "#model/bundle.ts";
 import type { Surroundings } from "#model/progress.ts";
 import { isUnknown, unknown } from "#model/unknown.ts";
 import type { Endpoint } from "#net/dial.ts";
 import { type ConnectionBook, createConnectionBook } from "./connections.ts";
-import { applyControls, askControls } from "./control.ts";
+import { applyControls, askControls, type UncontrolledScan } from "./control.ts";
 import { lookAtIcmp } from "./icmp.ts";
 import type { NetworkPlan, NetworkResult } from "./plan.ts";
 import { scanPorts } from "./ports.ts";
@@ -24,9 +23,9 @@ const identifiedPorts = 256;
 const methods = {
   icmp: "ICMP echo request, two tries, by net-ping or ping(8)",
   tcp: "TCP connect to each port; silent ports twice where others answer",
-  ssh: "identification, KEXINIT, host keys, and authentication method none for each user; no password, no key",
+  ssh: "identification, also on ports that wait for the client to speak; KEXINIT, host keys, and authentication method none for each user; no password, no key",
   tls: "handshake by OpenSSL; TLS 1.2, 1.1 and 1.0 hellos of our own; chain as sent in TLS 1.2, by order of issue where only TLS 1.3 is spoken",
-  http: "GET / and OpenClaw's probes, without credential; redirects are not followed",
+  http: "GET / and the declared admin URL's path, and OpenClaw's probes, for each name and for none, without credential; redirects are not followed",
 } as const;
 
 /**
@@ -58,7 +57,7 @@ export async function collectNetwork(plan: NetworkPlan, around: Surroundings): P
       attempt: observed(
         await gathering.scans.then(async (scans) => {
           const silent = [await controlsBefore, await askControls(controls, timeoutMs, around)];
-          return applyControls(scans, await echoes, { controls, silent });
+          return applyControls(scans, await echoes, { controls, silent, local: plan.local });
         }),
       ),
     })),
@@ -76,7 +75,7 @@ export async function collectNetwork(plan: NetworkPlan, around: Surroundings): P
 }
 
 interface Gathering {
-  readonly scans: Promise<TcpScan[]>;
+  readonly scans: Promise<UncontrolledScan[]>;
   readonly services: Promise<Findings>;
 }
 
@@ -127,7 +126,7 @@ function tellProgress(
 /** Servers may hide behind ports that were not asked or not identified. */
 function markUnseen(
   findings: Findings,
-  scans: readonly TcpScan[],
+  scans: readonly UncontrolledScan[],
   seen: { taken: ReadonlyMap<string, number>; aborted: boolean },
 ): void {
   const all = (why: string) => {

@@ -1,14 +1,28 @@
-import type { Icmp, Tcp } from "#evidence/network.ts";
+import type { Icmp, Tcp, TcpScan } from "#evidence/network.ts";
 import type { Surroundings } from "#model/progress.ts";
-import { isUnknown, seen } from "#model/unknown.ts";
+import { seen } from "#model/unknown.ts";
 import { dialTcp, type Endpoint, isFailure } from "#net/dial.ts";
 
 /** What came of asking the controls once: those that did not answer. */
 export type SilentControls = readonly Endpoint[];
 
+/** A scan before anything is said of what its silence proves. */
+export type UncontrolledScan = Omit<TcpScan, "control">;
+
+/** What the controls showed, before the scan and after it. */
+export interface AskedControls {
+  readonly controls: readonly Endpoint[];
+  readonly silent: readonly SilentControls[];
+  /** The addresses are this machine's own. */
+  readonly local: boolean;
+}
+
+/** The port whose silence matters most, and the first that networks refuse to let out. */
+const sshPort = 22;
+
 /**
  * Connects to each control and closes at once. A control is a server that is known to answer from here: when it does, this place lets
- * connections out. Gives those that did not answer.
+ * connections out to that port. Gives those that did not answer.
  */
 export async function askControls(
   controls: readonly Endpoint[],
@@ -27,38 +41,47 @@ export async function askControls(
 }
 
 /**
- * Scans of which nothing answered, seen in the light of what else shows that silence came from the target's side: the address answered
- * an echo request, so it is up and the way to it works; and the controls answered before and after, so connections leave this place.
- * Without both a scan stays without control.
+ * Says of each scan whether its silence came from the target's side. It did where the address is this machine's own or its 22/tcp is
+ * open. Elsewhere the address has to show that it is up, by an open port or an answered echo request, and controls, one of them on
+ * port 22, have to answer before and after: a network that keeps 22/tcp in says nothing of the target. A reset shows nothing at all,
+ * for whatever stands on the way can send it in the target's name.
  */
-export function applyControls(
-  scans: readonly Tcp[number][],
-  echoes: Icmp,
-  asked: { readonly controls: readonly Endpoint[]; readonly silent: readonly SilentControls[] },
-): Tcp {
+export function applyControls(scans: readonly UncontrolledScan[], echoes: Icmp, asked: AskedControls): Tcp {
   return scans.map((scan) => {
-    if (isUnknown(scan) || scan.control.established) return scan;
-    const answered = seen(echoes).some((echo) => echo.address === scan.address && echo.answered === true);
-    return { ...scan, control: controlOf(answered, asked) };
+    const echoed = seen(echoes).some((echo) => echo.address === scan.address && echo.answered === true);
+    return { ...scan, control: controlOf(scan, echoed, asked) };
   });
 }
 
-function controlOf(
-  answered: boolean,
-  { controls, silent }: { readonly controls: readonly Endpoint[]; readonly silent: readonly SilentControls[] },
-): { established: boolean; how: string } {
-  if (!answered) return { established: false, how: "no port answered, and no echo request" };
-  if (controls.length === 0) {
-    return {
-      established: false,
-      how: "echo requests were answered, no port was; no control was named to show that connections leave this place",
-    };
-  }
-  const missing = silent.flat();
-  if (missing.length > 0) return { established: false, how: `the control did not answer: ${namesOf(missing)}` };
-  return { established: true, how: `echo requests were answered, and so were connections to ${namesOf(controls)}` };
+function controlOf(scan: UncontrolledScan, echoed: boolean, asked: AskedControls): TcpScan["control"] {
+  if (asked.local) return { established: true, how: "the address is this machine's own" };
+  const open = seen(scan.open).map(({ port }) => port);
+  if (open.includes(sshPort)) return { established: true, how: `${sshPort}/tcp is open` };
+  const sign = signOf(open, echoed);
+  const missing = [
+    ...(sign === undefined ? [noSign(scan)] : []),
+    ...(asked.silent.flat().length > 0 ? [`the control did not answer: ${namesOf(asked.silent.flat())}`] : []),
+    ...(asked.controls.some(({ port }) => port === sshPort) ? [] : [noSshControl]),
+  ];
+  if (sign === undefined || missing.length > 0) return { established: false, how: missing.join("; ") };
+  return { established: true, how: `${sign}, and connections to ${namesOf(asked.controls)} were answered` };
+}
+
+const noSshControl = `no control on port ${sshPort} was named to show that connections to ${sshPort}/tcp leave this place`;
+
+/** How the address showed that it is up. */
+function signOf(open: readonly number[], echoed: boolean): string | undefined {
+  if (open[0] !== undefined) return `${open[0]}/tcp is open`;
+  return echoed ? "echo requests were answered" : undefined;
+}
+
+function noSign(scan: UncontrolledScan): string {
+  return scan.closedPorts > 0
+    ? "no port was open and no echo request was answered; resets may come from anything on the way"
+    : "no port answered, and no echo request";
 }
 
 function namesOf(list: readonly Endpoint[]): string {
-  return list.map(({ address, port }) => `${address} ${port}/tcp`).join(", ");
+  const names = list.map(({ address, port }) => `${address} ${port}/tcp`);
+  return [...new Set(names)].join(", ");
 }

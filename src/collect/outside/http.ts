@@ -3,11 +3,12 @@ import { visible } from "#model/sanitise.ts";
 import type { Maybe } from "#model/unknown.ts";
 import { isUnknown, unknown } from "#model/unknown.ts";
 import { parseAddress } from "#net/address.ts";
+import { type AdminPlace, isAdminServer } from "#net/admin-place.ts";
 import { type Endpoint, isFailure, type Limits } from "#net/dial.ts";
-import type { Failure } from "#net/failure.ts";
-import { type Connect, createHttpClient, type HttpAnswer } from "#net/http-client.ts";
-import { headerValues, hstsMaxAge, redirectsToHttps, servesLogin } from "#net/http-facts.ts";
-import { lookForOpenclaw, type OpenclawFacts } from "#net/openclaw.ts";
+import { type Connect, createHttpClient, type HttpAnswer, type HttpFailure } from "#net/http-client.ts";
+import { headerValues, hstsMaxAge, redirectsToHttps } from "#net/http-facts.ts";
+import type { OpenclawFacts } from "#net/openclaw.ts";
+import { lookAtPages, type Pages } from "./pages.ts";
 
 /** How to look at an HTTP server. */
 export interface HttpOptions {
@@ -18,14 +19,16 @@ export interface HttpOptions {
   readonly limits: Limits;
   /** The server is this machine: what it tells a client on the host is then no sign of anything. */
   readonly local: boolean;
+  /** Where people open the admin UI, where that was declared. */
+  readonly admin: AdminPlace | undefined;
 }
 
 /** An HTTP server, or why none was seen: `spoke` when something else answered, which leaves no room for one. */
 export type HttpFound =
   | { readonly kind: "http"; readonly server: HttpServer; readonly raw: Buffer }
-  | { readonly kind: "none"; readonly spoke: boolean; readonly failure: Failure };
+  | { readonly kind: "none"; readonly spoke: boolean; readonly failure: HttpFailure };
 
-/** Asks for `/` and, where OpenClaw may be behind it, for its probes. Follows nothing. */
+/** Asks for `/`, for the admin URL's path and, where OpenClaw may be behind them, for its probes. Follows nothing. */
 export async function lookAtHttp(endpoint: Endpoint, options: HttpOptions): Promise<HttpFound> {
   const host = hostHeader(endpoint, options);
   const client = createHttpClient(host, options.connect);
@@ -33,17 +36,16 @@ export async function lookAtHttp(endpoint: Endpoint, options: HttpOptions): Prom
     const page = await client.get("/", options.limits);
     if (isFailure(page)) {
       if (page.garbled !== false) return { kind: "none", spoke: page.garbled === true, failure: page };
-      return {
-        kind: "http",
-        server: unreadable(endpoint, host, { ...options, why: page.detail }),
-        raw: Buffer.alloc(0),
-      };
+      const server = unreadable(endpoint, host, { ...options, why: page.detail });
+      return { kind: "http", server, raw: Buffer.alloc(0) };
     }
-    const openclaw = await lookForOpenclaw(page, client, options.limits);
+    const { admin } = options;
+    const isAdmin = admin !== undefined && isAdminServer(admin, endpoint, options);
+    const pages = await lookAtPages(page, { ...options, client, origin: `${options.scheme}://${host}`, isAdmin });
     return {
       kind: "http",
-      server: describe(endpoint, host, { ...options, page, openclaw }),
-      raw: rawOf(endpoint, host, page),
+      server: describe(endpoint, host, { ...options, page, pages }),
+      raw: rawOf(endpoint, host, [page, ...pages.further]),
     };
   } finally {
     client.close();
@@ -60,22 +62,23 @@ function hostHeader(endpoint: Endpoint, options: Pick<HttpOptions, "scheme" | "n
 
 interface Described extends HttpOptions {
   readonly page: HttpAnswer;
-  readonly openclaw: OpenclawFacts;
+  readonly pages: Pages;
 }
 
 function describe(endpoint: Endpoint, host: string, options: Described): HttpServer {
-  const { page, openclaw, scheme } = options;
+  const { page, pages, scheme } = options;
+  const openclaw: OpenclawFacts = pages.openclaw;
   const none = unknown(
     openclaw.openclaw === false ? "OpenClaw does not answer here" : "OpenClaw was not recognised here",
   );
   return {
     ...place(endpoint, host, scheme),
-    status: page.status,
+    status: pages.status,
     location: visible(headerValues(page, "location")[0] ?? "", 500),
     redirectsToHttps: redirectsToHttps(page),
     server: visible(headerValues(page, "server")[0] ?? "", 200),
     hstsMaxAgeSeconds: scheme === "https" ? hstsMaxAge(headerValues(page, "strict-transport-security")) : -1,
-    servesLogin: servesLogin(page, openclaw.isUi),
+    servesLogin: pages.servesLogin,
     openclaw: openclaw.openclaw,
     openclawAuthentication: openclaw.authentication ?? none,
     openclawTreatsAsLocal: locality(openclaw.treatsAsLocal ?? none, options.local),
@@ -118,10 +121,10 @@ function shown(text: Maybe<string>, length: number): Maybe<string> {
   return isUnknown(text) ? text : visible(text, length);
 }
 
-function rawOf(endpoint: Endpoint, host: string, page: HttpAnswer): Buffer {
-  const headers = page.headers.map(([name, value]) => `${name}: ${value}\n`).join("");
-  return Buffer.concat([
-    Buffer.from(`${endpoint.address} ${endpoint.port} ${host}\n${page.status}\n${headers}\n`),
-    page.body,
-  ]);
+function rawOf(endpoint: Endpoint, host: string, pages: readonly HttpAnswer[]): Buffer {
+  const parts = pages.flatMap((page) => {
+    const headers = page.headers.map(([name, value]) => `${name}: ${value}\n`).join("");
+    return [Buffer.from(`${page.status}\n${headers}\n`), page.body];
+  });
+  return Buffer.concat([Buffer.from(`${endpoint.address} ${endpoint.port} ${host}\n`), ...parts]);
 }

@@ -7,6 +7,8 @@ export interface NetworkPlan {
   readonly vantage: string;
   /** Host names, for SNI and Host. */
   readonly names: readonly string[];
+  /** URL at which people open the admin UI; its path is asked on every HTTP server. */
+  readonly adminUrl?: string;
   /** Addresses in scope, in normal form; nothing else is ever contacted. */
   readonly addresses: readonly string[];
   readonly ports: readonly number[];

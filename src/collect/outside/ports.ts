@@ -1,9 +1,9 @@
 import type { Socket } from "node:net";
-import type { TcpScan } from "#evidence/network.ts";
 import type { Surroundings } from "#model/progress.ts";
 import { unknown } from "#model/unknown.ts";
 import { parseAddress } from "#net/address.ts";
 import { type ScanResult, scanTcp } from "#net/tcp-scan.ts";
+import type { UncontrolledScan } from "./control.ts";
 import type { NetworkPlan } from "./plan.ts";
 
 /** Told of each open port as it is found; returns true to keep the socket. */
@@ -17,8 +17,12 @@ const addressesAtOnce = 4;
 const progressEveryMs = 250;
 
 /** Scans every address of the plan, some at once. */
-export async function scanPorts(plan: NetworkPlan, around: Surroundings, onOpen: OpenPortFound): Promise<TcpScan[]> {
-  const scans: TcpScan[] = [];
+export async function scanPorts(
+  plan: NetworkPlan,
+  around: Surroundings,
+  onOpen: OpenPortFound,
+): Promise<UncontrolledScan[]> {
+  const scans: UncontrolledScan[] = [];
   const waiting = [...plan.addresses.entries()];
   const lanes = Math.min(addressesAtOnce, waiting.length);
   const maxInFlight = Math.max(16, Math.floor(descriptorBudget() / Math.max(1, lanes)));
@@ -38,7 +42,11 @@ interface AddressOptions {
   readonly onOpen: OpenPortFound;
 }
 
-async function scanAddress(plan: NetworkPlan, around: Surroundings, options: AddressOptions): Promise<TcpScan> {
+async function scanAddress(
+  plan: NetworkPlan,
+  around: Surroundings,
+  options: AddressOptions,
+): Promise<UncontrolledScan> {
   const { address, maxInFlight, onOpen } = options;
   const about = { step: "tcp", vantage: plan.vantage, subject: address, total: plan.ports.length } as const;
   let told = performance.now();
@@ -60,8 +68,8 @@ async function scanAddress(plan: NetworkPlan, around: Surroundings, options: Add
   return scanEvidence(address, result);
 }
 
-function scanEvidence(address: string, result: ScanResult): TcpScan {
-  const { open, closed, rejected, filtered, doubts, unasked, answered } = result;
+function scanEvidence(address: string, result: ScanResult): UncontrolledScan {
+  const { open, closed, rejected, filtered, doubts, unasked } = result;
   const why = doubts.length === 0 && unasked > 0 ? [`${unasked} ports were not asked`] : doubts;
   return {
     address,
@@ -71,10 +79,6 @@ function scanEvidence(address: string, result: ScanResult): TcpScan {
     rejectedPorts: rejected,
     filteredPorts: filtered,
     open: [...open.map((port) => ({ port })), ...why.map(unknown)],
-    control: {
-      established: answered !== undefined,
-      how: answered === undefined ? "no port answered" : `port ${answered.port} answered (${answered.how})`,
-    },
   };
 }
 

@@ -2,12 +2,13 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { HttpServer, SshServer, TlsServer } from "#evidence/network.ts";
 import type { Surroundings } from "#model/progress.ts";
+import { type AdminPlace, adminPlaceOf } from "#net/admin-place.ts";
 import { type Dial, type Endpoint, isFailure, type Limits } from "#net/dial.ts";
 import type { Failure } from "#net/failure.ts";
-import { identify, type Service } from "#net/identify.ts";
-import { type HelloAnswer, shakeHands } from "#net/tls-client.ts";
+import { answersAsSsh, identify, type Service } from "#net/identify.ts";
+import { type HelloAnswer, refusesName, shakeHands } from "#net/tls-client.ts";
 import { trustStore } from "#net/trust.ts";
-import { type HttpFound, lookAtHttp } from "./http.ts";
+import { type HttpFound, type HttpOptions, lookAtHttp } from "./http.ts";
 import type { NetworkPlan } from "./plan.ts";
 import { lookAtSsh } from "./ssh.ts";
 import { lookAtTls } from "./tls.ts";
@@ -34,7 +35,7 @@ export interface ServiceOptions {
   readonly inTurn: <T>(daemon: string, work: () => Promise<T>) => Promise<T>;
 }
 
-/** Names of one TLS server that are looked at in full; further ones get no version probes. */
+/** Names of one TLS server that are looked at in full; further ones take over what those said of old versions. */
 const namesInFull = 2;
 /** How many connection timeouts a whole exchange may take. */
 const exchangeTimeouts = 4;
@@ -56,18 +57,18 @@ export async function lookAtPort(
   const passiveMs = Math.min(longestPassiveMs, plan.timeoutMs * 1.5);
   const service = await identify(endpoint, given, { dial, limits, passiveMs, serverName: plan.names[0] ?? "" });
   switch (service.kind) {
-    case "ssh": {
-      const found = await options.inTurn(`ssh ${endpoint.port}`, () =>
-        lookAtSsh(endpoint, service.socket, { dial, limits, users: plan.sshUsers }),
-      );
-      options.findings.ssh.push(found);
-      return;
-    }
+    case "ssh":
+      return lookAtSshPort(endpoint, service.socket, limits, options);
     case "tls":
+      await lookForSharedSsh(endpoint, { limits, passiveMs }, options);
       return lookAtTlsPort(endpoint, service.answer, limits, options);
     case "other":
-    case "mute":
+      if (!service.spokeFirst) await lookForSharedSsh(endpoint, { limits, passiveMs }, options);
       return lookAtPlainPort(endpoint, service, limits, options);
+    case "mute": {
+      const found = await lookForSharedSsh(endpoint, { limits, passiveMs }, options);
+      return lookAtPlainPort(endpoint, { ...service, isSsh: found }, limits, options);
+    }
     case "unreached":
       return gap(options, endpoint, ["ssh", "tls", "http"], service.detail);
     default:
@@ -75,7 +76,33 @@ export async function lookAtPort(
   }
 }
 
-/** Every name in turn: TLS, and HTTP over the same connection. At last, what the port says to plain HTTP. */
+async function lookAtSshPort(
+  endpoint: Endpoint,
+  socket: Socket | undefined,
+  limits: Limits,
+  options: ServiceOptions,
+): Promise<void> {
+  const { plan, dial, findings } = options;
+  const found = await options.inTurn(`ssh ${endpoint.port}`, () =>
+    lookAtSsh(endpoint, socket, { dial, limits, users: plan.sshUsers }),
+  );
+  findings.ssh.push(found);
+}
+
+/** A port shared by several protocols hands a connection to SSH only when the client speaks first. True when one does. */
+async function lookForSharedSsh(
+  endpoint: Endpoint,
+  { limits, passiveMs }: { limits: Limits; passiveMs: number },
+  options: ServiceOptions,
+): Promise<boolean> {
+  if (limits.signal.aborted) return false;
+  const answers = await answersAsSsh(endpoint, { dial: options.dial, limits, passiveMs });
+  if (answers === true) await lookAtSshPort(endpoint, undefined, limits, options);
+  else if (answers !== false) gap(options, endpoint, ["ssh"], `to an SSH client that speaks first: ${answers.detail}`);
+  return answers === true;
+}
+
+/** Every name in turn, then none: TLS, and HTTP over the same connection. At last, what the port says to plain HTTP. */
 async function lookAtTlsPort(
   endpoint: Endpoint,
   hello: HelloAnswer,
@@ -83,96 +110,136 @@ async function lookAtTlsPort(
   options: ServiceOptions,
 ): Promise<void> {
   const { plan, around, dial, findings } = options;
+  const asked: Asked[] = [];
+  const versions: TlsServer["versions"][] = [];
   for (const [index, name] of namesOf(plan).entries()) {
-    if (around.signal.aborted)
-      return gap(options, endpoint, ["tls", "http"], `stopped before ${name || "the server"} was asked`);
+    if (around.signal.aborted) {
+      gap(options, endpoint, ["tls", "http"], `stopped before ${name || "the server"} was asked`);
+      break;
+    }
     const found = await lookAtTls(endpoint, name, {
       dial,
       limits,
       now: around.now,
       store: trustStore(),
       hello: index === 0 ? hello : undefined,
-      versions: index < namesInFull,
+      earlier: index < namesInFull ? undefined : versions.slice(0, namesInFull),
     });
     findings.tls.push(found);
-    if (isFailure(found.socket)) gap(options, endpoint, ["http"], `no HTTP without TLS: ${found.socket.detail}`);
-    else await lookOverTls(endpoint, name, { ...options, limits, first: found.socket });
+    versions.push(found.server.versions);
+    asked.push(await lookOverTls(endpoint, name, found.socket, { ...options, limits }));
   }
-  const [name = ""] = plan.names;
-  if (around.signal.aborted) return;
-  const plain = await lookAtHttp(endpoint, {
-    scheme: "http",
-    name,
-    connect: (within) => dial(endpoint, "http", within),
-    limits,
-    local: plan.local,
-  });
-  // 400 is how a TLS port answers plain HTTP that knows what it is being asked; it serves nothing there.
-  if (plain.kind === "http" && plain.server.status !== 400) findings.http.push(plain);
+  if (plan.names.length > 0 && !around.signal.aborted) {
+    // Certificates are for names, so the handshake without one is only the way to what is served there.
+    const socket = await shakeHands(endpoint, "", { dial, limits, store: trustStore() });
+    const handshake = isFailure(socket) ? socket : socket.socket;
+    asked.push(await lookOverTls(endpoint, "", handshake, { ...options, limits }));
+  }
+  settle(endpoint, asked, options);
+  if (!around.signal.aborted) await lookBesideTls(endpoint, limits, options);
 }
 
-interface OverTls extends ServiceOptions {
-  readonly limits: Limits;
-  /** The connection on which the handshake was made. */
-  readonly first: Duplex;
+/** What the port says to plain HTTP; 400 is how a TLS port answers that, and nothing is served there. */
+async function lookBesideTls(endpoint: Endpoint, limits: Limits, options: ServiceOptions): Promise<void> {
+  for (const name of hostsOf(options.plan)) {
+    const plain = await lookAtHttp(endpoint, plainOptions(endpoint, name, limits, options));
+    if (plain.kind !== "http" || plain.server.status === 400) return;
+    options.findings.http.push(plain);
+  }
 }
 
-async function lookOverTls(endpoint: Endpoint, name: string, options: OverTls): Promise<void> {
-  const { plan, dial, findings } = options;
-  let ready: Duplex | undefined = options.first;
-  const connect = async (limits: Limits): Promise<Duplex | Failure> => {
+/** What came of asking under one name: an HTTP server, something else that spoke, or why neither was seen. */
+type Asked = HttpFound | { readonly kind: "no TLS"; readonly failure: Failure; readonly refused: boolean };
+
+async function lookOverTls(
+  endpoint: Endpoint,
+  name: string,
+  handshake: Duplex | Failure,
+  options: ServiceOptions & { readonly limits: Limits },
+): Promise<Asked> {
+  const { plan, dial, limits } = options;
+  if (isFailure(handshake)) {
+    return { kind: "no TLS", failure: handshake, refused: name === "" && refusesName(handshake) };
+  }
+  let ready: Duplex | undefined = handshake;
+  const connect = async (within: Limits): Promise<Duplex | Failure> => {
     const socket = ready;
     ready = undefined;
     if (socket !== undefined) return socket;
-    const again = await shakeHands(endpoint, name, { dial, limits, store: trustStore() });
+    const again = await shakeHands(endpoint, name, { dial, limits: within, store: trustStore() });
     return isFailure(again) ? again : again.socket;
   };
-  const found = await lookAtHttp(endpoint, {
-    scheme: "https",
-    name,
-    connect,
-    limits: options.limits,
-    local: plan.local,
-  });
-  if (found.kind === "http") findings.http.push(found);
-  else if (!found.spoke) gap(options, endpoint, ["http"], found.failure.detail);
+  const admin = adminOf(plan);
+  return lookAtHttp(endpoint, { scheme: "https", name, connect, limits, local: plan.local, admin });
 }
 
-/** Every name in turn over plain HTTP. A port that stays mute to all of it may hide anything. */
-async function lookAtPlainPort(
-  endpoint: Endpoint,
-  service: Extract<Service, { kind: "other" | "mute" }>,
-  limits: Limits,
-  options: ServiceOptions,
-): Promise<void> {
-  const { plan, around, dial, findings } = options;
-  for (const name of namesOf(plan)) {
-    if (around.signal.aborted) return gap(options, endpoint, ["tls", "http"], "stopped before HTTP was asked");
-    const found: HttpFound = await lookAtHttp(endpoint, {
-      scheme: "http",
-      name,
-      connect: (within) => dial(endpoint, "http", within),
-      limits,
-      local: plan.local,
-    });
-    if (found.kind === "http") {
-      findings.http.push(found);
-      continue;
+/** Books what was found, and a gap for each name of which nothing is known. */
+function settle(endpoint: Endpoint, asked: readonly Asked[], options: ServiceOptions): void {
+  const answered = asked.some(({ kind }) => kind === "http");
+  const secured = asked.some(({ kind }) => kind !== "no TLS");
+  for (const one of asked) {
+    if (one.kind === "http") options.findings.http.push(one);
+    // A server that shakes hands under a name and refuses to without one serves nothing there.
+    else if (one.kind === "no TLS" && one.refused && secured) continue;
+    else if (one.kind === "no TLS") gap(options, endpoint, ["http"], `no HTTP without TLS: ${one.failure.detail}`);
+    else if (one.kind === "none" && !one.spoke && !(answered && one.failure.hungUp === true)) {
+      // A server that answers one name and hangs up on another serves nothing under that.
+      gap(options, endpoint, ["http"], one.failure.detail);
     }
-    if (found.spoke) return;
-    const { detail, reason } = found.failure;
-    if (service.kind === "mute") {
-      // A server that hangs up on what it does not understand is no SSH server, which speaks first; one that is just silent may be.
-      const hides: ServiceKind[] = service.waited || reason === "timeout" ? ["ssh", "tls", "http"] : ["tls", "http"];
-      return gap(options, endpoint, hides, `${service.tried}; to HTTP: ${detail}`);
-    }
-    if (!service.spokeFirst) gap(options, endpoint, ["http"], detail);
-    return;
   }
 }
 
+/** Every name in turn, then none, over plain HTTP. A port that stays mute to all of it may hide anything. */
+async function lookAtPlainPort(
+  endpoint: Endpoint,
+  service: Extract<Service, { kind: "other" }> | (Extract<Service, { kind: "mute" }> & { readonly isSsh: boolean }),
+  limits: Limits,
+  options: ServiceOptions,
+): Promise<void> {
+  const asked: HttpFound[] = [];
+  for (const name of hostsOf(options.plan)) {
+    if (options.around.signal.aborted) {
+      gap(options, endpoint, ["tls", "http"], "stopped before HTTP was asked");
+      break;
+    }
+    const found = await lookAtHttp(endpoint, plainOptions(endpoint, name, limits, options));
+    asked.push(found);
+    if (found.kind === "none" && found.failure.hungUp !== true) break;
+  }
+  const none = asked.find((one) => one.kind === "none");
+  if (none === undefined || asked.some(({ kind }) => kind === "http")) return settle(endpoint, asked, options);
+  if (none.spoke) return;
+  const { detail, reason } = none.failure;
+  if (service.kind === "mute") {
+    // A server that hangs up on what it does not understand is no SSH server, which speaks first; one that is just silent may be.
+    const silent = !service.isSsh && (service.waited || reason === "timeout");
+    return gap(
+      options,
+      endpoint,
+      silent ? ["ssh", "tls", "http"] : ["tls", "http"],
+      `${service.tried}; to HTTP: ${detail}`,
+    );
+  }
+  if (!service.spokeFirst) gap(options, endpoint, ["http"], detail);
+}
+
+function plainOptions(endpoint: Endpoint, name: string, limits: Limits, { plan, dial }: ServiceOptions): HttpOptions {
+  const connect = (within: Limits) => dial(endpoint, "http", within);
+  return { scheme: "http", name, connect, limits, local: plan.local, admin: adminOf(plan) };
+}
+
+function adminOf(plan: NetworkPlan): AdminPlace | undefined {
+  return plan.adminUrl === undefined ? undefined : adminPlaceOf(plan.adminUrl);
+}
+
+/** Names for SNI and certificates; the empty one where there is none. */
 function namesOf(plan: NetworkPlan): readonly string[] {
   return plan.names.length > 0 ? plan.names : [""];
+}
+
+/** Names for HTTP: without any, a server shows what it serves by default, to whoever finds its address. */
+function hostsOf(plan: NetworkPlan): readonly string[] {
+  return [...plan.names, ""];
 }
 
 function gap(options: ServiceOptions, endpoint: Endpoint, kinds: readonly ServiceKind[], why: string): void {

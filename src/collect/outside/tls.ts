@@ -20,8 +20,8 @@ export interface TlsOptions {
   readonly store: TrustStore;
   /** Answer to a TLS 1.2 hello with this name that was already given. */
   readonly hello?: HelloAnswer | undefined;
-  /** Ask for versions too. */
-  readonly versions: boolean;
+  /** What this server said of versions under other names, in full; undefined to ask again. */
+  readonly earlier: readonly TlsServer["versions"][] | undefined;
 }
 
 /** What a TLS server showed for one name, the certificates as sent, and the connection that stands. */
@@ -46,14 +46,17 @@ export async function lookAtTls(endpoint: Endpoint, serverName: string, options:
   const hello = options.hello ?? (await askVersion(endpoint, { version: "TLSv1.2", serverName, whole: true }, options));
   const handshake = await shakeHands(endpoint, serverName, options);
   const works = !isFailure(handshake);
-  const versions: TlsServer["versions"] = options.versions
-    ? [
-        { version: "TLSv1", accepted: await accepts(endpoint, "TLSv1", serverName, { dial, limits, works }) },
-        { version: "TLSv1.1", accepted: await accepts(endpoint, "TLSv1.1", serverName, { dial, limits, works }) },
-        { version: "TLSv1.2", accepted: accepted(hello, "TLSv1.2", works) },
-        { version: "TLSv1.3", accepted: acceptsNewest(handshake) },
-      ]
-    : [unknown("versions were asked under another name of this server, to keep connections few")];
+  const newer: VersionFact[] = [
+    { version: "TLSv1.2", accepted: accepted(hello, "TLSv1.2", works) },
+    { version: "TLSv1.3", accepted: acceptsNewest(handshake) },
+  ];
+  const older: VersionFact[] =
+    options.earlier !== undefined
+      ? olderOf(options.earlier, newer)
+      : [
+          { version: "TLSv1", accepted: await accepts(endpoint, "TLSv1", serverName, { dial, limits, works }) },
+          { version: "TLSv1.1", accepted: await accepts(endpoint, "TLSv1.1", serverName, { dial, limits, works }) },
+        ];
   const sent = chainOf(hello, handshake);
   const leaf = isUnknown(sent) ? undefined : sent[0];
   const server: TlsServer = {
@@ -67,7 +70,7 @@ export async function lookAtTls(endpoint: Endpoint, serverName: string, options:
       identity: serverName === "" ? endpoint.address : serverName,
       now: options.now(),
     }),
-    versions,
+    versions: [...older, ...newer],
   };
   const raw = isUnknown(sent) ? [] : sent.map((one) => Buffer.from(one.toString()));
   return {
@@ -75,6 +78,28 @@ export async function lookAtTls(endpoint: Endpoint, serverName: string, options:
     raw: Buffer.concat([Buffer.from(`${endpoint.address} ${endpoint.port} ${serverName}\n`), ...raw]),
     socket: isFailure(handshake) ? handshake : handshake.socket,
   };
+}
+
+interface VersionFact {
+  version: string;
+  accepted: Maybe<boolean>;
+}
+
+/**
+ * Old versions as they were told under other names: servers mostly settle the version before they look at the name. Unknown where one of
+ * those names was told otherwise than another, or than this one of the newer versions.
+ */
+function olderOf(earlier: readonly TlsServer["versions"][], newer: readonly VersionFact[]): VersionFact[] {
+  const told = (versions: TlsServer["versions"], version: string) =>
+    versions.find((one): one is VersionFact => "version" in one && one.version === version)?.accepted;
+  const alike =
+    newer.every(({ version, accepted }) => earlier.every((one) => told(one, version) === accepted)) &&
+    ["TLSv1", "TLSv1.1"].every((version) => new Set(earlier.map((one) => told(one, version))).size === 1);
+  const not = unknown("names of this server differ in versions; this name was not asked, to keep connections few");
+  return ["TLSv1", "TLSv1.1"].map((version) => {
+    const [first] = earlier;
+    return { version, accepted: (alike && first !== undefined ? told(first, version) : undefined) ?? not };
+  });
 }
 
 async function accepts(

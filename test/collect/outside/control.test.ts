@@ -1,41 +1,106 @@
 import { createServer } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { applyControls, askControls } from "#collect/outside/control.ts";
-import type { TcpScan } from "#evidence/network.ts";
+import { applyControls, askControls, type UncontrolledScan } from "#collect/outside/control.ts";
+import type { Icmp } from "#evidence/network.ts";
 import { unknown } from "#model/unknown.ts";
+import { listen } from "../../net/peers.ts";
+import { collect } from "./harness.ts";
 
-const silentScan: TcpScan = {
+const scan = (open: readonly number[], closedPorts = 0): UncontrolledScan => ({
   address: "203.0.113.5",
   family: "ipv4",
   probedPorts: 65535,
-  closedPorts: 0,
+  closedPorts,
   rejectedPorts: 0,
-  filteredPorts: 65535,
-  open: [],
-  control: { established: false, how: "no port answered" },
-};
-const control = { address: "198.51.100.7", port: 443 };
-const echo = (answered: boolean | ReturnType<typeof unknown>) => [
-  { address: "203.0.113.5", family: "ipv4" as const, answered },
+  filteredPorts: 65535 - open.length - closedPorts,
+  open: open.map((port) => ({ port })),
+});
+const silent = scan([]);
+const ssh = { address: "198.51.100.7", port: 22 };
+const web = { address: "198.51.100.7", port: 443 };
+const echo = (answered: boolean | ReturnType<typeof unknown>): Icmp => [
+  { address: "203.0.113.5", family: "ipv4", answered },
 ];
+const elsewhere: Icmp = [{ address: "203.0.113.6", family: "ipv4", answered: true }];
+const both = [ssh, web];
 
 test.each([
-  ["the address answers echoes and the control answers before and after", echo(true), [control], [[], []], true],
-  ["no control was named", echo(true), [], [[], []], false],
-  ["the control was silent afterwards", echo(true), [control], [[], [control]], false],
-  ["the control was silent before", echo(true), [control], [[control], []], false],
-  ["the address answers no echo", echo(false), [control], [[], []], false],
-  ["echoes could not be sent", echo(unknown("no ICMP from here")), [control], [[], []], false],
-  ["another address answers echoes", [{ ...echo(true)[0], address: "203.0.113.6" }], [control], [[], []], false],
-] as const)("a silent scan where %s", (_name, echoes, controls, silent, established) => {
-  // The table's literal types are narrower than the evidence's; the values are of its shape.
-  const [scan] = applyControls([silentScan], echoes as Parameters<typeof applyControls>[1], { controls, silent });
-  expect(scan).toMatchObject({ control: { established } });
+  ["22/tcp is open", scan([22]), [], [], [[], []], "22/tcp is open"],
+  ["22/tcp is open beside others", scan([22, 443]), [], [], [[], []], "22/tcp is open"],
+  [
+    "another port is open and a control on port 22 answers",
+    scan([443]),
+    [],
+    [ssh],
+    [[], []],
+    "443/tcp is open, and connections to 198.51.100.7 22/tcp were answered",
+  ],
+  [
+    "echoes are answered and so is a control on port 22",
+    silent,
+    echo(true),
+    both,
+    [[], []],
+    "echo requests were answered, and connections to 198.51.100.7 22/tcp, 198.51.100.7 443/tcp were answered",
+  ],
+])("silence is the target's where %s", (_name, one, echoes, controls, without, how) => {
+  const asked = { controls, silent: without, local: false };
+  expect(applyControls([one], echoes, asked)).toEqual([{ ...one, control: { established: true, how } }]);
 });
 
-test("a scan that something answered stays as it is", () => {
-  const answered = { ...silentScan, control: { established: true, how: "port 22 answered (open)" } };
-  expect(applyControls([answered], [], { controls: [], silent: [] })).toEqual([answered]);
+const noControl = "no control on port 22 was named to show that connections to 22/tcp leave this place";
+const resets = "no port was open and no echo request was answered; resets may come from anything on the way";
+
+test.each([
+  ["another port is open and no control was named", scan([443]), [], [], [[], []], noControl],
+  ["another port is open and a control answers on 443 alone", scan([443], 3), [], [web], [[], []], noControl],
+  ["every port answers with a reset", scan([], 65535), [], [ssh], [[], []], resets],
+  ["a reset came and no control was named", scan([], 1), [], [], [[], []], `${resets}; ${noControl}`],
+  ["echoes alone are answered", silent, echo(true), [], [[], []], noControl],
+  [
+    "the control was silent afterwards",
+    scan([443]),
+    [],
+    [ssh],
+    [[], [ssh]],
+    "the control did not answer: 198.51.100.7 22/tcp",
+  ],
+  [
+    "one of the controls was silent before",
+    silent,
+    echo(true),
+    both,
+    [[web], []],
+    "the control did not answer: 198.51.100.7 443/tcp",
+  ],
+  ["nothing answers", silent, echo(false), [ssh], [[], []], "no port answered, and no echo request"],
+  [
+    "echoes could not be sent",
+    silent,
+    echo(unknown("no ICMP from here")),
+    [ssh],
+    [[], []],
+    "no port answered, and no echo request",
+  ],
+  ["another address answers echoes", silent, elsewhere, [ssh], [[], []], "no port answered, and no echo request"],
+])("silence proves nothing where %s", (_name, one, echoes, controls, without, how) => {
+  const asked = { controls, silent: without, local: false };
+  expect(applyControls([one], echoes, asked)).toEqual([{ ...one, control: { established: false, how } }]);
+});
+
+test("this machine needs no control for its own addresses", () => {
+  const asked = { controls: [], silent: [[], []], local: true };
+  expect(applyControls([silent], [], asked)).toMatchObject([{ control: { established: true } }]);
+});
+
+test("a scan that found an open port beside 22 and many closed ones has no control by that", async () => {
+  const open = await listen((socket) => socket.end("220 hello\r\n"));
+  const ports = [open, 1, 2, 3];
+  const { tcp } = await collect({ ports });
+  expect(tcp[0]).toMatchObject({ open: [{ port: open }], control: { established: false } });
+  expect(tcp[0]?.control.how).toContain("no control on port 22");
+  const { tcp: own } = await collect({ ports, local: true });
+  expect(own[0]?.control.established).toBe(true);
 });
 
 const server = createServer((socket) => socket.end());

@@ -68,6 +68,7 @@ test("an HTTPS server: certificate, versions and page, over few connections", as
   const { tls, http, gaps, connections } = await collect({
     ports: [port],
     names: ["claw.example.test"],
+    adminUrl: `https://claw.example.test:${port}/`,
     timeoutMs: 1500,
   });
   expect(gaps).toEqual({ ssh: [], tls: [], http: [] });
@@ -102,6 +103,7 @@ test("an HTTPS server: certificate, versions and page, over few connections", as
       servesLogin: true,
       openclaw: false,
     },
+    { scheme: "https", host: `127.0.0.1:${port}`, status: 200, servesLogin: true, openclaw: false },
   ]);
   expect(connections).toBeLessThanOrEqual(8);
 });
@@ -178,6 +180,7 @@ test("every name is asked, and nothing that a server points to", async () => {
   expect(http.map((one) => [one.host, one.redirectsToHttps, one.servesLogin])).toEqual([
     [`a.example.test:${port}`, true, false],
     [`b.example.test:${port}`, true, false],
+    [`127.0.0.1:${port}`, true, false],
   ]);
   expect(new Set(asked.map((line) => line.split(" ")[0]))).toEqual(new Set(["GET"]));
   expect(elsewhere).toEqual([]);

@@ -131,7 +131,48 @@ test("nginx: old versions that its settings name are told by what it does", asyn
     tls.flatMap((one) => one.versions).every((one) => "accepted" in one && typeof one.accepted === "boolean"),
   ).toBe(true);
   expect(http.map((one) => [one.scheme, one.status, one.servesLogin, one.openclaw])).toEqual(
-    Array(3).fill(["https", 403, false, false]),
+    Array(6).fill(["https", 403, false, false]),
   );
+  expect(gaps).toEqual({ ssh: [], tls: [], http: [] });
+});
+
+test("nginx: a default server that refuses to shake hands, hangs up, or serves the UI", async () => {
+  const folder = workFolder();
+  const leaf = issue({ subject: "claw.example.test", names: ["claw.example.test"] });
+  writeFileSync(join(folder, "cert.pem"), leaf.cert);
+  writeFileSync(join(folder, "key.pem"), leaf.key);
+  writeFileSync(join(folder, "index.html"), "<openclaw-app></openclaw-app>");
+  const [refuses, hangsUp, serves] = [await closedPort(), await closedPort(), await closedPort()];
+  const secure = "ssl_certificate cert.pem; ssl_certificate_key key.pem;";
+  const named = (listen: string) =>
+    `server { listen 127.0.0.1:${listen}; server_name claw.example.test; ${secure} location / { return 403; } }`;
+  const other = (listen: string, settings: string) =>
+    `server { listen 127.0.0.1:${listen} default_server; ${settings} }`;
+  const paths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
+    (name) => `${name}_temp_path ${folder}/${name};`,
+  );
+  writeFileSync(
+    join(folder, "nginx.conf"),
+    `user root; daemon off; pid ${folder}/pid; error_log ${folder}/error.log; events {} http { access_log off; ${paths.join(" ")}
+    types { text/html html; }
+    ${other(`${refuses} ssl`, "ssl_reject_handshake on;")} ${named(`${refuses} ssl`)}
+    ${other(`${hangsUp}`, "return 444;")} ${named(`${hangsUp}`)}
+    ${other(`${serves} ssl`, `${secure} root ${folder};`)} ${named(`${serves} ssl`)} }`,
+  );
+  await run("/usr/sbin/nginx", ["-c", join(folder, "nginx.conf"), "-p", folder], refuses);
+  const { tls, http, gaps } = await collect({
+    ports: [refuses, hangsUp, serves],
+    names: ["claw.example.test"],
+    timeoutMs: 2000,
+  });
+  expect(http.map(({ scheme, host, status, openclaw }) => [scheme, host, status, openclaw]).toSorted()).toEqual(
+    [
+      ["https", `claw.example.test:${refuses}`, 403, false],
+      ["http", `claw.example.test:${hangsUp}`, 403, false],
+      ["https", `claw.example.test:${serves}`, 403, false],
+      ["https", `127.0.0.1:${serves}`, 200, true],
+    ].toSorted(),
+  );
+  expect(new Set(tls.map(({ serverName }) => serverName))).toEqual(new Set(["claw.example.test"]));
   expect(gaps).toEqual({ ssh: [], tls: [], http: [] });
 });
