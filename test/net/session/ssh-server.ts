@@ -13,10 +13,13 @@ export function makePair(type: "ed25519" | "rsa" | "ecdsa" = "ed25519", passphra
   const { generateKeyPairSync } = ssh2.utils;
   if (type === "rsa") return generateKeyPairSync("rsa", { bits: 2048 });
   if (type === "ecdsa") return generateKeyPairSync("ecdsa", { bits: 256 });
-  return generateKeyPairSync(
-    "ed25519",
-    passphrase === undefined ? {} : { passphrase, cipher: "aes256-ctr", rounds: 4 },
-  );
+  const make = () =>
+    generateKeyPairSync("ed25519", passphrase === undefined ? {} : { passphrase, cipher: "aes256-ctr", rounds: 4 });
+  // About one of 300 keys that ssh2 makes is malformed by its own reading.
+  for (;;) {
+    const pair = make();
+    if (!(ssh2.utils.parseKey(pair.private, passphrase) instanceof Error)) return pair;
+  }
 }
 
 export function keyFile(pair: Pair, changes: Partial<KeyFile> = {}): KeyFile {
