@@ -11,6 +11,7 @@ import { pause } from "#net/within.ts";
 
 /** Connections to one SSH server at most, the one that found it included. */
 const connectionLimit = 5;
+const retryLimit = 2;
 const retryPauseMs = 2000;
 
 /** How to look at an SSH server. */
@@ -34,7 +35,7 @@ export async function lookAtSsh(endpoint: Endpoint, given: Socket | undefined, o
   const visits: Visited[] = [];
   const unreached = new Map<string, string>();
   let socket = given;
-  let retries = 1;
+  let retries = retryLimit;
   for (let turn = 0, made = 0; made < connectionLimit; made += 1) {
     const next = nextVisit(visits, turn, options);
     if (next === undefined) break;
