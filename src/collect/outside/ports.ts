@@ -10,7 +10,7 @@ import type { NetworkPlan } from "./plan.ts";
 export type OpenPortFound = (endpoint: { address: string; port: number }, socket: Socket) => boolean;
 
 /** Sockets in use at once, for all addresses together, where the system lets us. */
-const mostInFlight = 2000;
+const mostInFlight = 4000;
 /** File descriptors left for everything else. */
 const reservedDescriptors = 200;
 const addressesAtOnce = 4;
