@@ -1,7 +1,7 @@
 import type { Text } from "#model/text.ts";
 import type { Projection } from "./facts.ts";
 import type { Place } from "./gaps.ts";
-import type { EvidenceRoot } from "./looks.ts";
+import { type EvidenceRoot, isDecided } from "./looks.ts";
 import type { Why } from "./why.ts";
 
 /** What would make a path known; undefined where nothing an operator can do is known. */
@@ -19,11 +19,11 @@ export function remedyFor(
 }
 
 function remedyOnHost(path: string, whys: readonly Why[], { looks }: Projection): Text {
-  const tried = looks.some(
-    ({ evidence, vantage }) => vantage.role === "inside" && evidence.attempt.status !== "not_attempted",
-  );
-  if (!tried) return logIn;
+  const inside = looks.filter(({ vantage }) => vantage.role === "inside");
+  if (inside.every(({ evidence }) => evidence.attempt.status === "not_attempted")) return logIn;
   if (whys.some(({ reason }) => reason === "bug")) return reportBug;
+  // Where everything failed alike, what failed was the way in.
+  if (inside.length > 1 && !inside.some(isDecided)) return mendLogin;
   if (whys.some(({ reason, text }) => reason === "denied" || /denied|permission|privilege|root|sudo/i.test(text.en))) {
     return allowCommands;
   }
@@ -69,6 +69,11 @@ const overNetwork: Readonly<Record<Exclude<EvidenceRoot, "host">, Text>> = {
 const logIn: Text = {
   en: "Give an SSH login (`ssh` of the target in sekisho.yaml), or run what `sekisho script` prints on the host and hand its output to `sekisho evaluate`.",
   ja: "sekisho.yaml の対象に SSH ログイン(`ssh`)を設定するか、`sekisho script` が出力するスクリプトをホストで実行し、その出力を `sekisho evaluate` に渡してください。",
+};
+
+const mendLogin: Text = {
+  en: "Remove what kept the login or its script from giving an answer (the reason names it; `sekisho doctor` tries the login alone) and collect again, or run what `sekisho script` prints on the host and hand its output to `sekisho evaluate`.",
+  ja: "ログインまたはスクリプトの実行を妨げた原因(理由欄に記載。ログインだけなら `sekisho doctor` で試せます)を取り除いて収集をやり直すか、`sekisho script` が出力するスクリプトをホストで実行し、その出力を `sekisho evaluate` に渡してください。",
 };
 
 const allowCommands: Text = {

@@ -82,20 +82,37 @@ export function open(
   return whys.length === 0 ? list : opened(list);
 }
 
-const nameControl: Text = {
-  en: "Name a server in scope that answers on 22/tcp from there with `--control ADDRESS:22`, let the target answer echo requests where no port of it is open, and collect from there again.",
-  ja: "そこから22/tcpで応答する承認範囲内のサーバーを `--control ADDRESS:22` で指定し、対象に開いているポートがない場合はICMPエコーに応答するようにして、そこから収集をやり直してください。",
+/** Where a scan was made from, as one says it of collecting. */
+const fromRole: Readonly<Record<string, Text>> = {
+  outside: { en: "from outside the network", ja: "ネットワークの外から" },
+  allowed: { en: "from the office or over the VPN", ja: "社内または VPN 接続中の端末から" },
 };
+const fromSame: Text = { en: "from the same machine", ja: "同じ端末から" };
 
-const scanAll: Text = {
-  en: "Collect from there again without `--ports`.",
-  ja: "`--ports` を付けずに、そこから収集をやり直してください。",
-};
+function nameControl(from: Text): Text {
+  return {
+    en: `Collect again ${from.en} with \`--control ADDRESS:22\`, naming a server in scope that answers on 22/tcp to that machine; where no port of the target is open, let the target answer echo requests.`,
+    ja: `承認範囲内で、収集する端末に22/tcpで応答するサーバーを \`--control ADDRESS:22\` で指定し、${from.ja}収集をやり直してください。対象に開いているポートがない場合は、ICMPエコーに応答するようにしてください。`,
+  };
+}
+
+function scanAll(from: Text, interrupted: boolean): Text {
+  return interrupted
+    ? {
+        en: `Collect again ${from.en} and let it run to its end.`,
+        ja: `${from.ja}収集をやり直し、最後まで実行してください。`,
+      }
+    : {
+        en: `Collect again ${from.en} without \`--ports\`.`,
+        ja: `\`--ports\` を付けずに、${from.ja}収集をやり直してください。`,
+      };
+}
 
 /** A scan whose silence proves something only where its control shows that it came from the target, and every port was asked. */
-function withControl(scan: unknown, { root, gaps }: NetworkRoot): unknown {
+function withControl(scan: unknown, { root, gaps, bundle }: NetworkRoot): unknown {
   if (!isFields(scan) || !Array.isArray(scan["open"])) return scan;
   const { control, probedPorts, address } = scan;
+  const from = fromRole[String(scan["vantage"])] ?? fromSame;
   const whys: Why[] = [];
   if (!isFields(control) || control["established"] !== true) {
     const how = isFields(control) && typeof control["how"] === "string" ? printable(control["how"]) : "";
@@ -104,7 +121,7 @@ function withControl(scan: unknown, { root, gaps }: NetworkRoot): unknown {
         en: `nothing showed that silence at ${address} came from the target, so it does not show that a port is closed${how === "" ? "" : ` (${how})`}`,
         ja: `${address} の無応答が対象側によるものと確かめられないため、無応答をもって閉じているとは判断できません${how === "" ? "" : `(${how})`}`,
       },
-      remedy: nameControl,
+      remedy: nameControl(from),
     });
   }
   if (typeof probedPorts !== "number" || probedPorts < allPorts) {
@@ -113,7 +130,7 @@ function withControl(scan: unknown, { root, gaps }: NetworkRoot): unknown {
         en: `${probedPorts} of ${allPorts} TCP ports of ${address} were scanned`,
         ja: `${address} で走査した TCP ポートは ${allPorts} 個のうち ${probedPorts} 個です`,
       },
-      remedy: scanAll,
+      remedy: scanAll(from, bundle.interrupted),
     });
   }
   return { ...scan, open: open(scan["open"], whys, { path: `${root}.tcp[].open[]`, gaps }) };

@@ -110,7 +110,20 @@ describe("a gap says what was not seen, why, and what to do", () => {
       }),
       "unknown",
       /silence at 203.0.113.5 came from the target/,
-      /answers on 22\/tcp from there with `--control ADDRESS:22`/,
+      /Collect again from outside the network with `--control ADDRESS:22`/,
+    ],
+    [
+      "host.cpu.cores > 1",
+      bundle({
+        vantages: inside,
+        evidence: [
+          look("host", "cpu", failed("denied", "no key was accepted")),
+          look("host", "disks", failed("denied", "no key was accepted")),
+        ],
+      }),
+      "unknown",
+      /no key was accepted/,
+      /what kept the login/,
     ],
     [
       "outside.http.all(h, !h.openclaw)",
