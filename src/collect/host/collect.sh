@@ -308,7 +308,8 @@ sshd_words='
 sshd_daemon() {
   # A link of another name to any program, or of any program to this name, is a process of this name.
   words=$(tr '\000\n' '  ' 2> /dev/null < "/proc/$1/cmdline" | awk "$sshd_words")
-  [ -n "$words" ] || { [ -r "/proc/$1/cmdline" ] && return; }
+  # Sessions come and go, our own among them: what has ended meanwhile is no daemon.
+  [ -n "$words" ] || { [ -d "/proc/$1" ] && [ ! -r "/proc/$1/cmdline" ]; } || return 0
   line=${words#*"$newline"}
   program=$(program_of "$1") || {
     # Without leave to see the program, only what the daemon says of itself and only the question that names no option.
@@ -321,6 +322,7 @@ sshd_daemon() {
     case ${facts%% *} in *[2367]? | *[2367]) line=unread ;; esac
   done
   case $line in options*-f*-f*) line=unread ;; esac
+  [ "$line" != unread ] || [ -d "/proc/$1" ] || return 0
   printf '%s\n' "$line"
 }
 
@@ -807,6 +809,7 @@ nginx_masters() {
       program=$(tr '\000\n' '  ' 2> /dev/null < "/proc/$pid/cmdline" | awk "$nginx_words" | sed -n 's/^program //p')
       program=$(readlink -f "$program" 2> /dev/null) || program=
     }
+    [ -d "/proc/$pid" ] || continue
     if [ "$user" = 0 ] && [ -n "$program" ] && [ "$program" = "$installed" ]; then echo "$pid"; else echo unread; fi
   done
 }
