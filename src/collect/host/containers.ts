@@ -12,6 +12,8 @@ type Container = Exclude<Static<typeof Containers>[number], { $unknown: string }
 /** What docker inspect told of a container. */
 export interface Inspected {
   readonly name: string;
+  /** Its name is the one that was declared for OpenClaw's container. */
+  readonly declared: boolean;
   readonly image: string;
   readonly restartPolicy: string;
   readonly networkMode: string;
@@ -91,13 +93,16 @@ function withoutDocker(output: HostOutput): Attempt<never> {
 export function readInspected(output: HostOutput): readonly Inspected[] {
   const frame = frameOf(output, "containers.inspect");
   if (frame === undefined || frame.state === "malformed") return [];
+  const wanted = declaredName(output);
   return lines(frame.text).flatMap((line) => {
     const [name, image, restart, network, ports, mounts, environment, flags, user] = jsonWords(line);
     if (typeof name !== "string" || typeof image !== "string" || typeof restart !== "string" || user === undefined)
       return [];
+    const plain = name.replace(/^\//, "");
     return [
       {
-        name: name.replace(/^\//, ""),
+        name: plain,
+        declared: plain === wanted,
         image,
         restartPolicy: restart,
         networkMode: String(network),
@@ -118,12 +123,24 @@ export function isOpenclaw(
   output: HostOutput,
   { name, image, mounts }: { name: string; image: string; mounts: readonly string[] },
 ): boolean {
-  const declared = /^declared (\S+)$/m.exec(frameOf(output, "containers.present")?.text ?? "")?.[1];
+  const declared = declaredName(output);
   return (
     name.split(",").some((part) => part === declared) ||
     mounts.length > 0 ||
     /(^|[-_/.])(openclaw|clawdbot|moltbot)([-_:@/.\d]|$)/i.test(name) ||
     /(openclaw|clawdbot|moltbot)/i.test(image.replace(/@.*$/, ""))
+  );
+}
+
+function declaredName(output: HostOutput): string | undefined {
+  return /^declared (\S+)$/m.exec(frameOf(output, "containers.present")?.text ?? "")?.[1];
+}
+
+/** A container that joins the network of another of OpenClaw's is a helper that is started for a command, not the gateway. */
+function isHelper(output: HostOutput, details: Inspected): boolean {
+  if (details.declared || !details.networkMode.startsWith("container:")) return false;
+  return readInspected(output).some(
+    (entry) => isOpenclaw(output, entry) && !entry.networkMode.startsWith("container:"),
   );
 }
 
@@ -133,7 +150,7 @@ function toContainer(output: HostOutput, details: Inspected): Container {
     image: visible(details.image, 300),
     restartPolicy: details.restartPolicy === "" ? "no" : visible(details.restartPolicy, 50),
     timezone: visible(details.environment.get("TZ") ?? "", 100),
-    openclaw: isOpenclaw(output, details),
+    openclaw: isOpenclaw(output, details) && !isHelper(output, details),
     ports: publishedPorts(details),
   };
 }

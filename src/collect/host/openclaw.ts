@@ -1,9 +1,10 @@
 import type { Openclaw } from "#evidence/host.ts";
 import { type Attempt, absent, failed, observed } from "#model/attempt.ts";
 import { visible } from "#model/sanitise.ts";
-import { type Maybe, unknown } from "#model/unknown.ts";
-import { dockerFault, type Inspected, isOpenclaw, readInspected } from "./containers.ts";
+import { isUnknown, type Maybe, unknown } from "#model/unknown.ts";
+import { dockerFault, type Inspected } from "./containers.ts";
 import { faultOf, frameOf, type HostOutput, missing } from "./frames.ts";
+import { gatewayContainer } from "./gateway-container.ts";
 import { type ConfigFile, chooseConfig, type Running, readConfigs, readPresence, readUnits } from "./openclaw-facts.ts";
 import { readProcesses } from "./processes.ts";
 
@@ -13,53 +14,76 @@ export function parseOpenclaw(output: HostOutput): Attempt<Openclaw> {
   if (frame === undefined) return missing(output, "OpenClaw");
   const fault = faultOf(frame);
   if (fault !== undefined) return failed(fault.reason, `OpenClaw: ${fault.detail}`);
-  const container = readInspected(output).find((entry) => isOpenclaw(output, entry));
+  const found = gatewayContainer(output);
+  const container = found === undefined || isUnknown(found) ? undefined : found;
+  const noContainer = found !== undefined && isUnknown(found) ? found : undefined;
   const running = readPresence(output);
   const unit = readUnits(output).find((entry) => entry.active);
   const configs = readConfigs(frame.text);
-  const config = chooseConfig(configs.files, container?.mounts ?? []);
-  const place = placeOf({ container, running, unit: unit?.name, files: configs.files.length > 0 });
+  const config = configOf(configs.files, container, noContainer);
+  const place = placeOf({ container, noContainer, running, unit: unit?.name, files: configs.files.length > 0 });
   if (place === undefined) return nowhere(output, configs.hidden);
   const inside = place.install === "container" ? container : undefined;
   const started = place.install === "systemd" ? unit : undefined;
+  const argumentsSeen =
+    place.install === "files" || running?.argumentsSeen === true || started !== undefined || inside !== undefined;
   const how: How = {
     container: inside,
-    flags: new Map([...(started?.flags ?? []), ...(running?.flags ?? []), ...(inside?.flags ?? [])]),
+    flags: noContainer === undefined ? flagsOf(started, running, inside) : new Map(),
     port: (running?.variables ?? started?.variables ?? inside?.environment)?.get("OPENCLAW_GATEWAY_PORT"),
-    argumentsSeen:
-      place.install === "files" || running?.argumentsSeen === true || started !== undefined || inside !== undefined,
+    unseen: noContainer ?? (argumentsSeen ? undefined : hiddenArguments),
     config,
     hidden: configs.hidden.length > 0,
   };
   return observed({
     install: place.install,
     unit: place.unit,
-    user: userOf(place.install, { container, running, unitUser: unit?.user }),
+    user: userOf(place.install, { container, noContainer, running, unitUser: unit?.user }),
     ...settings(how),
   });
+}
+
+/** What was set when it was started; the later source counts. */
+function flagsOf(...sources: readonly (Pick<How, "flags"> | undefined)[]): ReadonlyMap<string, string> {
+  return new Map(sources.flatMap((source) => [...(source?.flags ?? [])]));
+}
+
+/** The gateway's configuration; where it is not known which container's it is, one that tells nothing. */
+function configOf(
+  files: readonly ConfigFile[],
+  container: Inspected | undefined,
+  noContainer: NoContainer,
+): ConfigFile | undefined {
+  const chosen = chooseConfig(files, container?.mounts ?? []);
+  return chosen === undefined || noContainer === undefined ? chosen : { ...chosen, fault: noContainer.$unknown };
 }
 
 interface How {
   readonly container: Inspected | undefined;
   readonly flags: ReadonlyMap<string, string>;
   readonly port: string | undefined;
-  readonly argumentsSeen: boolean;
+  /** Why the arguments it was started with are not known, where they are not. */
+  readonly unseen: { readonly $unknown: string } | undefined;
   readonly config: ConfigFile | undefined;
   readonly hidden: boolean;
 }
 
+/** Why nothing is known of the gateway's container, which runs. */
+type NoContainer = { readonly $unknown: string } | undefined;
+
 function placeOf(facts: {
   container: Inspected | undefined;
+  noContainer: NoContainer;
   running: Running | undefined;
   unit: string | undefined;
   files: boolean;
 }): { install: Openclaw["install"]; unit: Maybe<string> } | undefined {
-  const { container, running, unit } = facts;
-  if (running?.nested === true || (running === undefined && container !== undefined))
-    return {
-      install: "container",
-      unit: container === undefined ? unknown("docker could not be asked for its name") : visible(container.name, 200),
-    };
+  const { container, noContainer, running, unit } = facts;
+  const contained = container !== undefined || noContainer !== undefined;
+  if (running?.nested === true || (running === undefined && contained)) {
+    const nameless = noContainer ?? unknown("docker could not be asked for its name");
+    return { install: "container", unit: container === undefined ? nameless : visible(container.name, 200) };
+  }
   if (running?.unit !== undefined) return { install: "systemd", unit: visible(running.unit, 200) };
   if (unit !== undefined) return { install: "systemd", unit: visible(unit, 200) };
   if (running !== undefined) return { install: "process", unit: "" };
@@ -78,10 +102,15 @@ function nowhere(output: HostOutput, hidden: readonly string[]): Attempt<never> 
 
 function userOf(
   install: Openclaw["install"],
-  facts: { container: Inspected | undefined; running: Running | undefined; unitUser: string | undefined },
+  facts: {
+    container: Inspected | undefined;
+    noContainer: NoContainer;
+    running: Running | undefined;
+    unitUser: string | undefined;
+  },
 ): Maybe<string> {
   if (install === "container") {
-    if (facts.container === undefined) return unknown("docker could not be asked");
+    if (facts.container === undefined) return facts.noContainer ?? unknown("docker could not be asked");
     return facts.container.user === "" ? "root" : visible(facts.container.user, 60);
   }
   if (install === "files") return unknown("no process runs");
@@ -119,11 +148,10 @@ function settings(how: How): Settings {
     configMode: config.mode ?? unknown("its mode could not be read"),
     bind:
       fromFlag(how, "--bind") ??
-      (how.argumentsSeen
-        ? setting("gateway.bind", how.container === undefined ? "loopback" : "auto")
-        : hiddenArguments),
-    port: port ?? (how.argumentsSeen ? asPort(setting("gateway.port", "18789")) : hiddenArguments),
-    authMode: fromFlag(how, "--auth") ?? (how.argumentsSeen ? setting("gateway.auth.mode", "") : hiddenArguments),
+      how.unseen ??
+      setting("gateway.bind", how.container === undefined ? "loopback" : "auto"),
+    port: port ?? how.unseen ?? asPort(setting("gateway.port", "18789")),
+    authMode: fromFlag(how, "--auth") ?? how.unseen ?? setting("gateway.auth.mode", ""),
     trustedProxies: proxiesOf(config),
     logFile: setting("logging.file", ""),
   };

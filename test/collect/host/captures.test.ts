@@ -14,6 +14,7 @@ const captures = [
   "nftables-1.0.6/native",
   "docker-20.10.24/published",
   "docker-20.10.24/docker-user",
+  "docker-20.10.24/several",
   "openssh-9.2p1/match",
   "openssh-9.2p1/match-address",
   "openssh-9.2p1/keys-only",
