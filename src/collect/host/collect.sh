@@ -110,13 +110,13 @@ read_file() {
 
 # file_facts PATH: mode, owner and kind of what a path leads to.
 file_facts() {
-  stat -L -c '%a %u %F' "$1" 2> /dev/null || { [ "$sudo_all" = yes ] && as_root stat -L -c '%a %u %F' "$1" 2> /dev/null; }
+  limited stat -L -c '%a %u %F' "$1" 2> /dev/null || { [ "$sudo_all" = yes ] && as_root stat -L -c '%a %u %F' "$1" 2> /dev/null; }
 }
 
 # plain_file PATH OWNERS: whether it leads to a regular file of one of these users (separated by spaces; any), and to none of the
 # kernel's own. Leaves what file_facts says in `facts`.
 plain_file() {
-  real=$(readlink -f "$1" 2> /dev/null) || real=
+  real=$(limited readlink -f "$1" 2> /dev/null) || real=
   [ -n "$real" ] || [ "$sudo_all" != yes ] || real=$(as_root readlink -f "$1" 2> /dev/null) || real=
   case $real in '' | /proc/* | /sys/* | /dev/*) return 1 ;; esac
   facts=$(file_facts "$real") || return 1
@@ -189,11 +189,16 @@ cpu_count() {
 
 # Local file systems only, where df can tell: a dead NFS server must not hold us up.
 disk_space() {
-  if have timeout && df -l / > /dev/null 2>&1; then limited df -PTkl; else limited df -PTk; fi
+  local_only=
+  if have timeout; then
+    limited df -l / > /dev/null 2>&1
+    case $? in 0) local_only=l ;; 124 | 137 | 143) return 124 ;; esac
+  fi
+  limited df "-PTk$local_only"
 }
 
 disk_inodes() {
-  if have timeout && df -l / > /dev/null 2>&1; then limited df -Pil; else limited df -Pi; fi
+  if have timeout && limited df -l / > /dev/null 2>&1; then limited df -Pil; else limited df -Pi; fi
 }
 
 # --- Clock ------------------------------------------------------------------------------------------------------------------------
@@ -394,10 +399,10 @@ match_connections() {
 
 # A member of a group, another than root where there is one; its members are those it lists and those whose first group it is.
 member_of() {
-  entry=$(getent group "$1" 2> /dev/null) || return 0
+  entry=$(limited getent group "$1" 2> /dev/null) || return 0
   {
     printf '%s\n' "$entry" | sed 's/.*://' | tr ',' '\n'
-    getent passwd 2> /dev/null | awk -F: -v group="$(printf '%s\n' "$entry" | cut -d: -f3)" '$4 == group { print $1 }'
+    limited getent passwd 2> /dev/null | awk -F: -v group="$(printf '%s\n' "$entry" | cut -d: -f3)" '$4 == group { print $1 }'
   } | awk '/^[A-Za-z0-9_][-A-Za-z0-9_.@]*$/ { if ($0 == "root") root = 1; else { print; found = 1; exit } } END { if (!found && root) print "root" }'
 }
 
@@ -456,11 +461,20 @@ sshd_section() {
 
 # --- Packet filter ----------------------------------------------------------------------------------------------------------------
 
+# What is built into the kernel has no folder under /sys/module.
 firewall_kernel() {
-  for module in nf_tables ip_tables ip6_tables; do [ ! -d "/sys/module/$module" ] || echo "module $module"; done
+  builtin=/lib/modules/$(uname -r)/modules.builtin
+  [ -r "$builtin" ] || echo 'builtin unknown'
+  for module in nf_tables ip_tables ip6_tables; do
+    if [ -d "/sys/module/$module" ] || grep -q "/$module\.ko" "$builtin" 2> /dev/null; then echo "module $module"; fi
+  done
   for program in nft iptables-save ip6tables-save iptables-legacy-save ufw firewall-cmd; do ! have "$program" || echo "program $program"; done
   [ ! -r /etc/ufw/ufw.conf ] || sed -n 's/^ENABLED=\(yes\|no\).*/ufw \1/p' /etc/ufw/ufw.conf
   grep -q . /proc/net/if_inet6 2> /dev/null || echo 'no ipv6'
+}
+
+legacy_tables() {
+  [ -d /sys/module/iptable_filter ] || grep -q . /proc/net/ip_tables_names 2> /dev/null
 }
 
 firewall_section() {
@@ -470,7 +484,7 @@ firewall_section() {
   ! have ip6tables-save || frame firewall.ipv6 as_root ip6tables-save
   # Asking for the legacy tables would load their module: only where it is there already and the above was not about them.
   case $out in *legacy*) legacy=yes ;; *) legacy=no ;; esac
-  if have iptables-legacy-save && [ -d /sys/module/iptable_filter ] && [ "$legacy" = no ]; then
+  if have iptables-legacy-save && legacy_tables && [ "$legacy" = no ]; then
     frame firewall.legacy4 as_root iptables-legacy-save
   fi
   if have ip6tables-legacy-save && [ -d /sys/module/ip6table_filter ] && [ "$legacy" = no ]; then
@@ -662,7 +676,7 @@ openclaw_flags='
 openclaw_process() {
   printf 'process %s %s %s %s\n' "$1" "$2" "$3" "$4"
   awk -F: '{ print "cgroup " $3 }' "/proc/$1/cgroup" 2> /dev/null | sort -u
-  account=$(getent passwd "$2" 2> /dev/null)
+  account=$(limited getent passwd "$2" 2> /dev/null)
   printf '%s\n' "$account" | awk -F: 'NF > 5 { print "account", $1, $6 }'
   # Anyone may give a process this name: what it says of itself counts only where its program may be OpenClaw's.
   if program=$(program_of "$1"); then
@@ -909,7 +923,7 @@ main() {
   frame memory.info cat /proc/meminfo
   frame memory.kills grep '^oom_kill ' /proc/vmstat
   frame disks.space disk_space
-  frame disks.inodes disk_inodes
+  [ "$state" = timeout ] || frame disks.inodes disk_inodes
   frame processes process_list
   processes=$out
   frame clock.zone clock_zone

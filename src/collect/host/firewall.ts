@@ -132,9 +132,11 @@ function nothingToRead(output: HostOutput, kernel: Frame): Read | Attempt<never>
   }
   const modules = [...kernel.text.matchAll(/^module (\S+)/gm)].map((match) => match[1]);
   if (/^program (nft|iptables-save)$/m.test(kernel.text)) return missing(output, "the kernel's packet filter");
-  if (modules.length > 0)
-    return failed("unsupported", "neither nft nor iptables-save is on the host, though the kernel has a packet filter");
-  return { tables: [], doubts: [] };
+  const tools = "neither nft nor iptables-save is on the host";
+  if (modules.length > 0) return failed("unsupported", `${tools}, though the kernel has a packet filter`);
+  if (!/^program ufw$|^ufw yes$|^program firewall-cmd$|^builtin unknown$/m.test(kernel.text))
+    return { tables: [], doubts: [] };
+  return failed("unsupported", `${tools}, and whether the kernel has a packet filter cannot be seen`);
 }
 
 function managerOf(tables: readonly Table[]): Manager {

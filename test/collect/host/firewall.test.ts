@@ -186,3 +186,14 @@ test("a module and no tool: could not look", () => {
     reason: "unsupported",
   });
 });
+
+// A kernel that has its packet filter built in shows no module; a firewall's own program says that there is one.
+test.each(["builtin unknown", "program ufw", "ufw yes", "program firewall-cmd"])(
+  "without a tool that reads rules, and with «%s», it is not known whether there are any",
+  (line) => {
+    expect(value(read(output([["firewall.kernel", `${line}\nno ipv6\n`]])), "firewall")).toMatchObject({
+      status: "failed",
+      reason: "unsupported",
+    });
+  },
+);
