@@ -12,6 +12,7 @@ import type { Target } from "#model/target.ts";
 import type { Vantage } from "#model/vantage.ts";
 import type { SessionProblem } from "#net/session/problem.ts";
 import { identify } from "./identity.ts";
+import { withoutFolders } from "./local-paths.ts";
 import { openSession, parseJump } from "./open-session.ts";
 import { findPlaces, type Places } from "./places.ts";
 import type { AuditRequest } from "./request.ts";
@@ -176,7 +177,7 @@ function notInside(around: Surroundings, problem: SessionProblem | undefined, ta
   const attempt =
     problem === undefined
       ? notAttempted("no SSH login was given; give --ssh user@host, or let the owner run the output of sekisho script")
-      : failed(failureOf(problem.code), `${problem.message} ${problem.hint}`);
+      : failed(failureOf(problem.code), withoutFolders(`${problem.message} ${problem.hint}`));
   return {
     result: { evidence: notCollected(hostVantageId, attempt, around.now()), notes: [] },
     vantage: { id: hostVantageId, role: "inside", via: "ssh2", addresses: [], notes: [] },
