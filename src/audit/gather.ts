@@ -11,6 +11,7 @@ import { visible } from "#model/sanitise.ts";
 import type { Target } from "#model/target.ts";
 import type { Vantage } from "#model/vantage.ts";
 import type { SessionProblem } from "#net/session/problem.ts";
+import { within } from "#net/within.ts";
 import { identify } from "./identity.ts";
 import { withoutFolders } from "./local-paths.ts";
 import { openSession, parseJump } from "./open-session.ts";
@@ -46,18 +47,24 @@ const hostMaxBytes = 16 * 1024 * 1024;
 /** A login name that no server has: what is offered to it is offered to anyone. */
 const strangerName = "sekisho-no-such-user";
 
+/** How long the probes wait for the login to come through: to a daemon they keep busy it might not. */
+const loginHeadStartMs = 5000;
+
 /**
- * Looks at one target from here and from inside at the same time. Throws InputError (scope) and UnusableError (no address);
+ * Looks at one target from here and from inside at the same time; the login goes first. Throws InputError (scope) and UnusableError (no address);
  * whatever else goes wrong is in the bundle.
  */
 export async function gather(request: AuditRequest, options: GatherOptions, around: Surroundings): Promise<Gathered> {
   const startedAt = around.now();
   const places = await findPlaces(request, options.ownAddresses, around);
   const vantage = networkVantage(request);
-  const [network, host] = await Promise.all([
-    lookFromHere({ vantage: vantage.id, places, controls: request.controls }, options, around),
-    lookInside(places, options, around),
-  ]);
+  const login = Promise.withResolvers<void>();
+  const inside = lookInside(places, options, { ...around, loggedIn: login.resolve }).finally(login.resolve);
+  const fromHere = async () => {
+    await within(login.promise, { timeoutMs: loginHeadStartMs, signal: around.signal });
+    return await lookFromHere({ vantage: vantage.id, places, controls: request.controls }, options, around);
+  };
+  const [network, host] = await Promise.all([fromHere(), inside]);
   const resolution = resolutionEvidence(vantage.id, places.resolved, startedAt, places.durationMs);
   const evidence = [resolution, ...network.evidence, ...host.result.evidence];
   const bundle: EvidenceBundle = {
@@ -124,7 +131,10 @@ interface InsideView {
   readonly problem: SessionProblem | undefined;
 }
 
-async function lookInside(places: Places, options: GatherOptions, around: Surroundings): Promise<InsideView> {
+/** Surroundings of the way in, which are told when the login has come to an end, well or badly. */
+type WayIn = Surroundings & { readonly loggedIn: () => void };
+
+async function lookInside(places: Places, options: GatherOptions, around: WayIn): Promise<InsideView> {
   if (!places.target.local && places.target.ssh === undefined) return notInside(around, undefined);
   try {
     return await logInAndLook(places, options, around);
@@ -140,11 +150,12 @@ async function lookInside(places: Places, options: GatherOptions, around: Surrou
   }
 }
 
-async function logInAndLook(places: Places, options: GatherOptions, around: Surroundings): Promise<InsideView> {
+async function logInAndLook(places: Places, options: GatherOptions, around: WayIn): Promise<InsideView> {
   const { target, permit } = places;
   around.progress({ step: "login", state: "start", vantage: hostVantageId });
   const opened = await openSession(target, { ...options, permit, timeoutMs: 20_000, signal: around.signal });
   around.progress({ step: "login", state: "end", vantage: hostVantageId });
+  around.loggedIn();
   if (!opened.ok) return notInside(around, opened.problem, target);
   const { session } = opened;
   try {

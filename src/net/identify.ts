@@ -12,8 +12,11 @@ export type Service =
   | { readonly kind: "ssh"; readonly socket: Socket | undefined }
   /** A TLS server, with its answer to a TLS 1.2 hello. */
   | { readonly kind: "tls"; readonly answer: HelloAnswer }
-  /** It said something that is neither; HTTP is still to be asked. `spokeFirst` leaves no room for an HTTP server. */
-  | { readonly kind: "other"; readonly spokeFirst: boolean }
+  /**
+   * It said something that is neither; HTTP is still to be asked. `spokeFirst` leaves no room for an HTTP server. Without `legible` it
+   * said what no known protocol begins with, so that anything may be behind it.
+   */
+  | { readonly kind: "other"; readonly spokeFirst: boolean; readonly legible: boolean }
   /** It said nothing at all; what was tried stands in `tried`. HTTP is still to be asked. */
   | { readonly kind: "mute"; readonly tried: string; readonly waited: boolean }
   /** No connection stayed open long enough to ask anything. */
@@ -84,7 +87,9 @@ async function conclude(endpoint: Endpoint, heard: Heard, options: IdentifyOptio
   if (bytes.length > 0) {
     hangUp(socket);
     const answer = await askVersion(endpoint, hello, options);
-    return !isFailure(answer) && isTls(answer) ? { kind: "tls", answer } : { kind: "other", spokeFirst: true };
+    return !isFailure(answer) && isTls(answer)
+      ? { kind: "tls", answer }
+      : { kind: "other", spokeFirst: true, legible: isLegible(bytes) };
   }
   if (options.limits.signal.aborted) {
     hangUp(socket);
@@ -93,12 +98,22 @@ async function conclude(endpoint: Endpoint, heard: Heard, options: IdentifyOptio
   const answer = await sayHello(socket, hello, options.limits);
   if (isTls(answer)) return { kind: "tls", answer };
   if (readSshHead(answer.bytes).identification !== undefined) return { kind: "ssh", socket: undefined };
-  if (answer.bytes.length > 0) return { kind: "other", spokeFirst: false };
+  if (answer.bytes.length > 0) return { kind: "other", spokeFirst: false, legible: isLegible(answer.bytes) };
   return {
     kind: "mute",
     tried: `silent at first, ${ends[answer.end]} after a TLS hello`,
     waited: answer.end === "timeout",
   };
+}
+
+/** A greeting in words, Telnet's options (RFC 854), or the handshake of MySQL, which begins with length, number 0 and version 10. */
+function isLegible(bytes: Buffer): boolean {
+  if (bytes.length < 3) return false;
+  if (bytes[0] === 0xff && (bytes[1] ?? 0) >= 0xfb && (bytes[1] ?? 0) <= 0xfe) return true;
+  if (bytes[3] === 0 && bytes[4] === 10 && /^[\x20-\x7e]{3,}\0/.test(bytes.toString("latin1", 5))) return true;
+  const head = bytes.toString("utf8", 0, 16);
+  // A character cut in two at the end is no sign of noise.
+  return !/[^\P{Cc}\t\r\n]|\ufffd(?!\ufffd{0,2}$)/u.test(head);
 }
 
 /**

@@ -192,7 +192,7 @@ function settle(endpoint: Endpoint, asked: readonly Asked[], options: ServiceOpt
 /** Every name in turn, then none, over plain HTTP. A port that stays mute to all of it may hide anything. */
 async function lookAtPlainPort(
   endpoint: Endpoint,
-  service: Extract<Service, { kind: "other" }> | (Extract<Service, { kind: "mute" }> & { readonly isSsh: boolean }),
+  service: PlainService,
   limits: Limits,
   options: ServiceOptions,
 ): Promise<void> {
@@ -208,19 +208,30 @@ async function lookAtPlainPort(
   }
   const none = asked.find((one) => one.kind === "none");
   if (none === undefined || asked.some(({ kind }) => kind === "http")) return settle(endpoint, asked, options);
-  if (none.spoke) return;
+  tellOfNoHttp(endpoint, service, none, options);
+}
+
+type PlainService =
+  | Extract<Service, { kind: "other" }>
+  | (Extract<Service, { kind: "mute" }> & { readonly isSsh: boolean });
+
+/** A port that is not HTTP either: what it may be all the same. */
+function tellOfNoHttp(
+  endpoint: Endpoint,
+  service: PlainService,
+  none: Extract<HttpFound, { kind: "none" }>,
+  options: ServiceOptions,
+): void {
   const { detail, reason } = none.failure;
-  if (service.kind === "mute") {
+  if (service.kind === "other" && !service.legible) {
+    gap(options, endpoint, ["ssh", "tls", "http"], "it sent what belongs to no known protocol");
+  } else if (service.kind === "mute" && !none.spoke) {
     // A server that hangs up on what it does not understand is no SSH server, which speaks first; one that is just silent may be.
     const silent = !service.isSsh && (service.waited || reason === "timeout");
-    return gap(
-      options,
-      endpoint,
-      silent ? ["ssh", "tls", "http"] : ["tls", "http"],
-      `${service.tried}; to HTTP: ${detail}`,
-    );
+    gap(options, endpoint, silent ? ["ssh", "tls", "http"] : ["tls", "http"], `${service.tried}; to HTTP: ${detail}`);
+  } else if (service.kind === "other" && !service.spokeFirst && !none.spoke) {
+    gap(options, endpoint, ["http"], detail);
   }
-  if (!service.spokeFirst) gap(options, endpoint, ["http"], detail);
 }
 
 function plainOptions(endpoint: Endpoint, name: string, limits: Limits, { plan, dial }: ServiceOptions): HttpOptions {

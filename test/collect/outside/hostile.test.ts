@@ -26,6 +26,22 @@ const peers: [string, (socket: Socket, count: number) => void, { gaps: string[];
   ["floods lines unasked", (socket) => flood(socket, "no end to this\r\n"), { gaps: [] }],
   ["floods one line unasked", (socket) => flood(socket, "x"), { gaps: [] }],
   ["greets as SMTP does", (socket) => socket.write(`220 mail.example.test ESMTP ${nasty}\r\n`), { gaps: [] }],
+  [
+    "sends noise unasked",
+    (socket) => socket.write(Buffer.from("9f01c4e27bff00d3118a55", "hex")),
+    { gaps: ["ssh", "tls", "http"] },
+  ],
+  [
+    "answers with noise",
+    (socket) => socket.once("data", () => socket.write(Buffer.from("00ff9f01c4e27bd3118a55", "hex"))),
+    { gaps: ["ssh", "tls", "http"] },
+  ],
+  [
+    "greets as MariaDB does",
+    (socket) => socket.write(Buffer.from("\u0059\0\0\0\u000a5.5.5-10.11.14-MariaDB\0\u0003\0\0\0", "latin1")),
+    { gaps: [] },
+  ],
+  ["greets as telnetd does", (socket) => socket.write(Buffer.from("fffd18fffd20", "hex")), { gaps: [] }],
   ["answers as Redis does", respond("-ERR unknown command\r\n"), { gaps: [] }],
   ["endless identification string", (socket) => flood(socket, "SSH-2.0-xxxxxxxx"), { gaps: [] }],
   ["identification string with escapes", (socket) => socket.write(`SSH-2.0-${nasty}\r\n`), { gaps: [], found: "ssh" }],
