@@ -27,7 +27,8 @@ export interface Places {
   readonly durationMs: number;
 }
 
-const resolveTimeoutMs = 5_000;
+/** The system's resolver asks a second time after five seconds (resolv.conf(5), timeout and attempts). */
+const resolveTimeoutMs = 11_000;
 
 /**
  * Resolves the target's names and checks every address against the authorisation before anything is contacted.

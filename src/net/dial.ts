@@ -25,17 +25,19 @@ export function isFailure(value: object): value is Failure {
 export function dialTcp(endpoint: Endpoint, limits: Limits): Promise<Socket | Failure> {
   const { promise, resolve } = Promise.withResolvers<Socket | Failure>();
   const socket = connect({ host: endpoint.address, port: endpoint.port, noDelay: true });
+  let settled = false;
   const settle = (result: Socket | Failure) => {
+    if (settled) return;
+    settled = true;
     clearTimeout(timer);
     limits.signal.removeEventListener("abort", onAbort);
     if (result !== socket) socket.destroy();
     resolve(result);
   };
   const onAbort = () => settle({ reason: "timeout", detail: "stopped before the connection stood" });
-  const timer = setTimeout(
-    () => settle({ reason: "timeout", detail: `no connection in ${limits.timeoutMs} ms` }),
-    limits.timeoutMs,
-  );
+  const giveUp = () => settle({ reason: "timeout", detail: `no connection in ${limits.timeoutMs} ms` });
+  // Only after what had already arrived is read: a busy scanner must not mistake an answer for silence.
+  const timer = setTimeout(() => setImmediate(() => setImmediate(giveUp)), limits.timeoutMs);
   limits.signal.addEventListener("abort", onAbort, { once: true });
   socket.on("error", (error) => settle(socketFailure(error, "connecting")));
   socket.once("connect", () => {
