@@ -41,8 +41,8 @@ export async function lookAtSsh(endpoint: Endpoint, given: Socket | undefined, o
     if (next === undefined) break;
     const visit = await visitOnce(endpoint, socket, { ...options, ...next });
     socket = undefined;
-    const mute = typeof visit === "string" || visit.head.identification === undefined;
-    if (mute && retries > 0) {
+    const mute = isMute(visit);
+    if (retries > 0 && (mute || isBrokenOff(visit, visits.length === 0))) {
       retries -= 1;
       await pause(retryPauseMs, options.limits.signal);
       continue;
@@ -54,6 +54,21 @@ export async function lookAtSsh(endpoint: Endpoint, given: Socket | undefined, o
   }
   return describe(endpoint, visits, { users: options.users, unreached });
 }
+
+function isMute(visit: SshVisit | string): boolean {
+  return typeof visit === "string" || visit.head.identification === undefined;
+}
+
+/**
+ * Whether the server spoke SSH and the connection broke before it told its methods, as it does where packets are lost or a daemon is busy.
+ * Without a host key, only the first: a later one may have asked for a type that the server has no key of.
+ */
+function isBrokenOff(visit: SshVisit | string, first: boolean): boolean {
+  if (typeof visit === "string" || !isUnknown(visit.methods) || visit.head.broken !== undefined) return false;
+  return brokenOff.test(visit.methods.$unknown) && (first || visit.hostKey !== undefined);
+}
+
+const brokenOff = /^(?:the handshake failed \(client-(?:socket|timeout)\)|the server closed the connection)/;
 
 interface Visited {
   readonly user: string | undefined;

@@ -13,7 +13,10 @@ const hostKey = generateKeyPairSync("rsa", { modulusLength: 2048 })
   .toString();
 
 /** An SSH server that offers to each user what `methods` says; undefined lets the user in. */
-async function sshServer(methods: (user: string) => ("publickey" | "password" | "keyboard-interactive")[] | undefined) {
+async function sshServer(
+  methods: (user: string) => ("publickey" | "password" | "keyboard-interactive")[] | undefined,
+  breaksOff = 0,
+) {
   const attempts: string[] = [];
   const server = new ssh2.Server({ hostKeys: [hostKey], ident: "test" }, (client) => {
     client.on("error", () => undefined);
@@ -24,7 +27,12 @@ async function sshServer(methods: (user: string) => ("publickey" | "password" | 
       else context.reject(offered);
     });
   });
-  const port = await listen((socket) => server.injectSocket(socket));
+  let connections = 0;
+  const port = await listen((socket) => {
+    connections += 1;
+    if (connections > breaksOff) server.injectSocket(socket);
+    else void socket.write("SSH-2.0-test\r\n", () => setTimeout(() => socket.resetAndDestroy(), 50));
+  });
   return { port, attempts };
 }
 
@@ -45,6 +53,17 @@ test("an SSH server: algorithms, host key, and methods for each user, by none al
   expect(attempts).toEqual(["openclaw none", "root none", "no-such-user none"]);
   expect(gaps).toEqual({ ssh: [], tls: [], http: [] });
   expect(purposes).toEqual({ [`${port} identify`]: 1, [`${port} ssh`]: 2 });
+});
+
+test.each([1, 2])("an SSH server that breaks off %i times is asked again", async (breaksOff) => {
+  const { port } = await sshServer(() => ["publickey"], breaksOff);
+  const { ssh, connections } = await collect({ ports: [port], timeoutMs: 1500 });
+  expect(ssh[0]?.users.map((one) => ("methods" in one ? one.methods : one.$unknown))).toEqual([
+    ["publickey"],
+    ["publickey"],
+    ["publickey"],
+  ]);
+  expect(connections).toBe(3 + breaksOff);
 });
 
 test("a server that lets none in is told as such", async () => {

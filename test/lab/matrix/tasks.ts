@@ -6,13 +6,13 @@ import { breakHost } from "./break.ts";
 import { type Comparison, compareChanges, type Deviation, deviations } from "./compare.ts";
 import { type Fault, isQuiet } from "./faults.ts";
 import { type FaultResult, type ProfileResult, type RepeatResult, rulesIn, type Said } from "./results.ts";
-import { auditUntouched, type Session, type Surroundings, untouchedAudit, withHost } from "./session.ts";
+import { auditItself, auditUntouched, type Session, type Surroundings, withHost } from "./session.ts";
 
 /** Audits an untouched host of a profile and holds it to what the profile says. */
 export async function runProfile(name: string, around: Surroundings): Promise<ProfileResult> {
   const task = { id: `profile-${name}`, title: "untouched", profile: name };
   const ended = await withHost<readonly Deviation[]>(task, around, async (session) => {
-    const audit = await untouchedAudit(session, "audit");
+    const audit = await auditItself(session, "audit");
     const found = deviations(session.profile.expect, audit.outcomes);
     return { found, problems: explainDeviations(found, audit.findings) };
   });
