@@ -41,6 +41,13 @@ const openCanaryLimit = 8;
 /** More at once only helps where answers take a while; nearer than this it only costs memory. */
 const farMs = 10;
 const starvedPauseMs = 50;
+/**
+ * Attempts that began together end together, and would begin anew in one burst: more packets at once than the queues on the way hold, so
+ * that silence would be our own doing.
+ */
+const startsPerMs = 25;
+const burst = 200;
+const paceMs = 4;
 const starvedLimit = 200;
 
 interface Canary {
@@ -67,6 +74,9 @@ interface State {
   done: number;
   starved: number;
   pausedUntil: number;
+  /** Attempts that may begin now, and when that was reckoned. */
+  allowance: number;
+  reckonedAt: number;
   localError: string;
   canary: Canary | undefined;
   sinceCanary: number;
@@ -91,6 +101,8 @@ export async function scanTcp(options: ScanOptions): Promise<ScanResult> {
     done: 0,
     starved: 0,
     pausedUntil: 0,
+    allowance: burst,
+    reckonedAt: performance.now(),
     localError: "",
     canary: undefined,
     sinceCanary: 0,
@@ -131,24 +143,32 @@ function pass(state: State, ports: Iterable<number>, timeout: () => number): Pro
     if (outcome === "starved") queue.push(port);
     return take(state, port, outcome, seen);
   };
-  const room = () => state.pool.inFlight < state.limit && performance.now() >= state.pausedUntil;
+  const room = () => state.pool.inFlight < state.limit && performance.now() >= state.pausedUntil && hasAllowance(state);
   const next = () => {
     while (room() && !finished()) {
       const port = queue.pop();
       if (port === undefined) break;
+      state.allowance -= 1;
       state.pool.start(address, port, timeout(), done);
       if (canaryDue(state)) askCanary(state);
     }
     if (finished() && (state.pool.inFlight === 0 || signal.aborted)) resolve();
   };
   state.wake = next;
-  const timer = setInterval(next, starvedPauseMs);
+  const timer = setInterval(next, paceMs);
   signal.addEventListener("abort", next, { once: true });
   next();
   return promise.finally(() => {
     clearInterval(timer);
     signal.removeEventListener("abort", next);
   });
+}
+
+function hasAllowance(state: State): boolean {
+  const now = performance.now();
+  state.allowance = Math.min(burst, state.allowance + (now - state.reckonedAt) * startsPerMs);
+  state.reckonedAt = now;
+  return state.allowance >= 1;
 }
 
 /** Books what came of one probe; true when someone keeps the socket. */

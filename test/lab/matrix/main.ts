@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
+import { profileLayers } from "../hosts/layers.ts";
 import { loadProfile, profileNames } from "../hosts/profile.ts";
 import { runWay } from "./blindness.ts";
 import { type Fault, loadFaults } from "./faults.ts";
@@ -41,7 +42,8 @@ export async function runLab(options: Options, terminal: Terminal): Promise<numb
   const { signal, print, note } = terminal;
   const startedAt = new Date();
   const plan = await planOf(options);
-  const tests = plan.parts.includes("tests") ? await runTests(signal) : undefined;
+  await prepare(plan, signal);
+  const tests = plan.parts.includes("tests") ? await runTests(signal, options.all) : undefined;
   const evidence = join(import.meta.dirname, "..", "..", "..", "sekisho-out", "lab", stamp(startedAt));
   const shared = options.all ? {} : { untouched: new Map() };
   const results = await runAll(plan, options, { signal, evidence, starts: newGate(), log: note, ...shared });
@@ -72,6 +74,14 @@ async function planOf(options: Options): Promise<Plan> {
     faults,
     ways,
   };
+}
+
+/** Builds the images that are missing before anything is run: beside a build, a test or an audit would run out of time. */
+async function prepare({ parts, profiles, faults, ways }: Plan, signal: AbortSignal): Promise<void> {
+  const ownTests = parts.includes("tests") ? ["plain"] : [];
+  for (const name of new Set([...ownTests, ...profiles, ...[...faults, ...ways].map(({ profile }) => profile)])) {
+    if (!signal.aborted) await profileLayers(loadProfile(name));
+  }
 }
 
 async function runAll({ profiles, faults, ways }: Plan, options: Options, around: Surroundings): Promise<Result[]> {

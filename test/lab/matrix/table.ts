@@ -48,7 +48,8 @@ function gotOf(result: Result): readonly string[] {
       return [...hits.map(changed), ...unmoved, ...falseAlarms.map(changed)];
     }
     case "blindness": {
-      const { silenced = [], wrong = [] } = result.blinded ?? {};
+      if (result.blinded === undefined) return [];
+      const { silenced, wrong } = result.blinded;
       return [`${silenced.length} fell silent`, ...wrong.map(changed)];
     }
     case "repeat":

@@ -11,11 +11,11 @@ const root = join(import.meta.dirname, "..", "..", "..");
  * Runs the tests of this folder, shows what they print and gives their figures, a file without a result counted as failed. Leaves them as
  * JSON too where the environment names a file for it in TEST_RESULTS.
  */
-export async function runTests(signal: AbortSignal): Promise<Tally> {
+export async function runTests(signal: AbortSignal, all: boolean): Promise<Tally> {
   const folder = mkdtempSync(join(tmpdir(), "lab-tests-"));
   const file = process.env["TEST_RESULTS"] ?? join(folder, "results.json");
   try {
-    const code = await vitest(file, signal);
+    const code = await vitest({ TEST_RESULTS: file, ...(all ? { LAB_ALL: "yes" } : {}) }, signal);
     return tallyOfTests(readJson(file), code);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -32,11 +32,11 @@ export function tallyOfTests(report: unknown, code: number | null): Tally {
   return { passed, failed: code === 0 ? failed : Math.max(1, failed) };
 }
 
-async function vitest(file: string, signal: AbortSignal): Promise<number | null> {
+async function vitest(environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise<number | null> {
   const program = join(dirname(createRequire(import.meta.url).resolve("vitest/package.json")), "vitest.mjs");
   const child = spawn(process.execPath, [program, "run", "--config", "vitest.lab.config.ts"], {
     cwd: root,
-    env: { ...process.env, TEST_RESULTS: file },
+    env: { ...process.env, ...environment },
     // Its own output is for people; standard output is kept for the table.
     stdio: ["ignore", "inherit", "inherit"],
   });
