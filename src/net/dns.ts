@@ -3,7 +3,9 @@ import type { Maybe } from "#model/unknown.ts";
 import { unknown } from "#model/unknown.ts";
 import { parseAddress } from "./address.ts";
 import { errorCode } from "./failure.ts";
-import { within } from "./within.ts";
+import { pause, within } from "./within.ts";
+
+const againAfterMs = 1000;
 
 /** Limits of a resolution. */
 export interface ResolveOptions {
@@ -28,7 +30,7 @@ export async function resolveName(
   return { ipv4, ipv6 };
 }
 
-async function ask(name: string, family: 4 | 6, options: ResolveOptions): Promise<Maybe<string[]>> {
+async function ask(name: string, family: 4 | 6, options: ResolveOptions, tries = 2): Promise<Maybe<string[]>> {
   const records = family === 4 ? "A" : "AAAA";
   try {
     const found = await within(lookup(name, { family, all: true, order: "verbatim" }), options);
@@ -36,6 +38,11 @@ async function ask(name: string, family: 4 | 6, options: ResolveOptions): Promis
     return [...new Set(found.flatMap((entry) => parseAddress(entry.address)?.address ?? []))];
   } catch (error) {
     const code = errorCode(error);
+    // The resolver says so itself: for now it could not tell (getaddrinfo(3)).
+    if (code === "EAI_AGAIN" && tries > 1 && !options.signal.aborted) {
+      await pause(againAfterMs, options.signal);
+      return await ask(name, family, options, tries - 1);
+    }
     return code === "ENOTFOUND" ? [] : unknown(`the resolver failed for ${records}: ${code}`);
   }
 }
