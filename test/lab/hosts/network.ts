@@ -31,7 +31,8 @@ export async function ensureNetwork(): Promise<void> {
   const [router, office, internet] = places.map(namespaceOf);
   await batch([
     ...[router, office, internet].map((namespace) => `netns add ${namespace}`),
-    `link add br0 netns ${router} type bridge forward_delay 0 mcast_snooping 0`,
+    // A bridge without an address of its own takes that of a cable, and another with each host that comes or goes.
+    `link add br0 netns ${router} address 02:83:ff:00:00:01 type bridge forward_delay 0 mcast_snooping 0`,
     `link add office netns ${router} type veth peer name eth0 netns ${office}`,
     `link add internet netns ${router} type veth peer name eth0 netns ${internet}`,
   ]);
