@@ -97,7 +97,8 @@ test("sshd with one place for clients: what is told is true, and what could not 
   expect(known.length).toBeGreaterThan(0);
   for (const one of known) expect(one).toEqual(["publickey", "password", "keyboard-interactive"]);
   for (const one of methods) if (!Array.isArray(one)) expect(one).toHaveProperty("$unknown");
-  expect(connections).toBeLessThanOrEqual(5);
+  // One more than elsewhere: the connection that found out what speaks here may be turned away as well.
+  expect(connections).toBeLessThanOrEqual(6);
 });
 
 test("sshd with post-quantum key exchange alone: its algorithms are known, its methods are not", async () => {
