@@ -136,12 +136,13 @@ function declaredName(output: HostOutput): string | undefined {
   return /^declared (\S+)$/m.exec(frameOf(output, "containers.present")?.text ?? "")?.[1];
 }
 
-/** A container that joins the network of another of OpenClaw's is a helper that is started for a command, not the gateway. */
+/**
+ * A container that joins the network of another, beside the declared gateway, is a helper that is started for a command. Without a
+ * declared one it may be the gateway itself, in the network of a VPN's container.
+ */
 function isHelper(output: HostOutput, details: Inspected): boolean {
   if (details.declared || !details.networkMode.startsWith("container:")) return false;
-  return readInspected(output).some(
-    (entry) => isOpenclaw(output, entry) && !entry.networkMode.startsWith("container:"),
-  );
+  return readInspected(output).some(({ declared }) => declared);
 }
 
 function toContainer(output: HostOutput, details: Inspected): Container {
