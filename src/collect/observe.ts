@@ -19,6 +19,8 @@ export interface ObserveOptions<K extends KindId> {
 export interface Look<K extends KindId> {
   readonly attempt: Attempt<EvidenceValues[K]>;
   readonly raw?: Uint8Array | undefined;
+  /** How it was looked, where that was only found out on the way. */
+  readonly method?: string | undefined;
 }
 
 const excerptLength = 2000;
@@ -32,11 +34,13 @@ export async function observe<K extends KindId>(
 ): Promise<Evidence> {
   const { around, kind, vantage, method } = options;
   const startedAt = around.now();
-  const { attempt, raw } = await look().catch(
-    (error: unknown): Look<K> => ({ attempt: failed("bug", describeBug(error)) }),
-  );
+  const {
+    attempt,
+    raw,
+    method: chosen = method,
+  } = await look().catch((error: unknown): Look<K> => ({ attempt: failed("bug", describeBug(error)) }));
   const durationMs = Math.max(0, Math.round(around.now().getTime() - startedAt.getTime()));
-  const base = { kind, vantage, attempt, startedAt: startedAt.toISOString(), durationMs, method };
+  const base = { kind, vantage, attempt, startedAt: startedAt.toISOString(), durationMs, method: chosen };
   if (raw === undefined || raw.length === 0) return base;
   return { ...base, digest: createHash("sha256").update(raw).digest("hex"), excerpt: excerptOf(raw) };
 }

@@ -10,8 +10,8 @@ export interface ScanOptions {
   readonly timeoutMs: number;
   readonly maxInFlight: number;
   readonly signal: AbortSignal;
-  /** Called once for each open port. Returns true to keep the socket; else it is reset. */
-  readonly onOpen: (port: number, socket: Socket) => boolean;
+  /** Called once for each open port, with the connection where one stands. Returns true to keep that; else it is reset. */
+  readonly onOpen: (port: number, socket: Socket | undefined) => boolean;
   readonly onProgress: (done: number) => void;
 }
 
@@ -25,10 +25,12 @@ export interface ScanResult {
   readonly unasked: number;
   /** Why ports were not asked, or why silence during the scan cannot be trusted; empty when neither. */
   readonly doubts: readonly string[];
+  /** How it was asked. */
+  readonly method: string;
 }
 
 /** Ports a server of this kind is most likely to answer on; they go first and teach the round trip. */
-const likelyPorts = [
+export const likelyPorts = [
   22, 443, 80, 18789, 18790, 18791, 8443, 8080, 3000, 2222, 25, 53, 3306, 5432, 6379, 2375, 1, 65535,
 ];
 
@@ -271,6 +273,7 @@ function summary(state: State): ScanResult {
     filtered: counts.silent,
     unasked,
     doubts: doubts(state, unasked, counts.unrouted),
+    method: "connect",
   };
 }
 
@@ -288,7 +291,8 @@ function doubts(state: State, unasked: number, unrouted: number): string[] {
   return found;
 }
 
-function shuffle(ports: Uint16Array): void {
+/** Puts ports in random order. */
+export function shuffle(ports: Uint16Array): void {
   for (let last = ports.length - 1; last > 0; last -= 1) {
     const other = Math.floor(Math.random() * (last + 1));
     const swapped = ports[last] ?? 0;

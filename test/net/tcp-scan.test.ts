@@ -45,7 +45,7 @@ test("a socket that is kept stays open, one that is not is reset", async () => {
     socket.resume();
   });
   const kept: Socket[] = [];
-  await scanTcp(options([port], { onOpen: (_port, socket) => kept.push(socket) > 0 }));
+  await scanTcp(options([port], { onOpen: (_port, socket) => socket !== undefined && kept.push(socket) > 0 }));
   expect(kept[0]?.destroyed).toBe(false);
   kept[0]?.resetAndDestroy();
   await ended.promise;

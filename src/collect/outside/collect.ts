@@ -9,7 +9,7 @@ import { type ConnectionBook, createConnectionBook } from "./connections.ts";
 import { applyControls, askControls, type UncontrolledScan } from "./control.ts";
 import { lookAtIcmp } from "./icmp.ts";
 import type { NetworkPlan, NetworkResult } from "./plan.ts";
-import { scanPorts } from "./ports.ts";
+import { type PortScans, scanPorts } from "./ports.ts";
 import { type Findings, lookAtPort, noFindings, type ServiceKind, type ServiceOptions } from "./services.ts";
 import { createWorkers, type Workers } from "./workers.ts";
 
@@ -22,7 +22,7 @@ const identifiedPorts = 256;
 
 const methods = {
   icmp: "ICMP echo request, two tries, by net-ping or ping(8)",
-  tcp: "TCP connect to each port; silent ports twice where others answer",
+  tcp: "TCP scan",
   ssh: "identification, also on ports that wait for the client to speak; KEXINIT, host keys, and authentication method none for each user; no password, no key",
   tls: "handshake by OpenSSL; TLS 1.2, 1.1 and 1.0 hellos of our own; chain as sent in TLS 1.2, by order of issue where only TLS 1.3 is spoken",
   http: "GET / and the declared admin URL's path, and OpenClaw's probes, for each name and for none, without credential; redirects are not followed",
@@ -54,12 +54,13 @@ export async function collectNetwork(plan: NetworkPlan, around: Surroundings): P
       attempt: observed(await echoes),
     })),
     observe({ kind: "tcp", vantage, method: methods.tcp, around }, async () => ({
-      attempt: observed(
-        await gathering.scans.then(async (scans) => {
-          const silent = [await controlsBefore, await askControls(controls, timeoutMs, around)];
-          return applyControls(scans, await echoes, { controls, silent, local: plan.local });
-        }),
-      ),
+      ...(await gathering.scans.then(async ({ scans, method }) => {
+        const silent = [await controlsBefore, await askControls(controls, timeoutMs, around)];
+        return {
+          attempt: observed(applyControls(scans, await echoes, { controls, silent, local: plan.local })),
+          method,
+        };
+      })),
     })),
     observe({ kind: "ssh", vantage, method: methods.ssh, around }, async () =>
       listOfServers("ssh", (await services).ssh, await services),
@@ -75,7 +76,7 @@ export async function collectNetwork(plan: NetworkPlan, around: Surroundings): P
 }
 
 interface Gathering {
-  readonly scans: Promise<UncontrolledScan[]>;
+  readonly scans: Promise<PortScans>;
   readonly services: Promise<Findings>;
 }
 
@@ -87,11 +88,11 @@ function gatherServices(plan: NetworkPlan, around: Surroundings, book: Connectio
   const taken = new Map<string, number>();
   const tell = tellProgress(plan, around, workers);
   tell("start");
-  const onOpen = (endpoint: Endpoint, socket: Socket) => {
+  const onOpen = (endpoint: Endpoint, socket: Socket | undefined) => {
     const count = (taken.get(endpoint.address) ?? 0) + 1;
     taken.set(endpoint.address, count);
     if (count > identifiedPorts || around.signal.aborted) return false;
-    const keep = workers.waiting < portsAtOnce;
+    const keep = socket !== undefined && workers.waiting < portsAtOnce;
     if (keep) book.book(endpoint, "identify");
     workers.add(async () => {
       await lookAtPort(endpoint, keep ? socket : undefined, options);
@@ -102,7 +103,7 @@ function gatherServices(plan: NetworkPlan, around: Surroundings, book: Connectio
   const scans = scanPorts(plan, around, onOpen);
   const services = scans.then(async (done) => {
     await workers.idle();
-    markUnseen(findings, done, { taken, aborted: around.signal.aborted });
+    markUnseen(findings, done.scans, { taken, aborted: around.signal.aborted });
     tell("end");
     return findings;
   });

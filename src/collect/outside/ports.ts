@@ -2,12 +2,20 @@ import type { Socket } from "node:net";
 import type { Surroundings } from "#model/progress.ts";
 import { unknown } from "#model/unknown.ts";
 import { parseAddress } from "#net/address.ts";
-import { type ScanResult, scanTcp } from "#net/tcp-scan.ts";
+import { openRawLink } from "#net/syn/raw-link.ts";
+import { scanSyn } from "#net/syn/syn-scan.ts";
+import { type ScanOptions, type ScanResult, scanTcp } from "#net/tcp-scan.ts";
 import type { UncontrolledScan } from "./control.ts";
 import type { NetworkPlan } from "./plan.ts";
 
-/** Told of each open port as it is found; returns true to keep the socket. */
-export type OpenPortFound = (endpoint: { address: string; port: number }, socket: Socket) => boolean;
+/** Told of each open port as it is found, with the connection where one stands; returns true to keep that. */
+export type OpenPortFound = (endpoint: { address: string; port: number }, socket: Socket | undefined) => boolean;
+
+/** What the scans of all addresses saw, and how they were made. */
+export interface PortScans {
+  readonly scans: readonly UncontrolledScan[];
+  readonly method: string;
+}
 
 /** Sockets in use at once, for all addresses together, where the system lets us. */
 const mostInFlight = 4000;
@@ -15,25 +23,28 @@ const mostInFlight = 4000;
 const reservedDescriptors = 200;
 const addressesAtOnce = 4;
 const progressEveryMs = 250;
+const methods = {
+  syn: "TCP SYN to each port; silent ports twice or more, as far as control probes get lost",
+  connect: "TCP connect to each port; silent ports twice where others answer",
+} as const;
 
 /** Scans every address of the plan, some at once. */
-export async function scanPorts(
-  plan: NetworkPlan,
-  around: Surroundings,
-  onOpen: OpenPortFound,
-): Promise<UncontrolledScan[]> {
+export async function scanPorts(plan: NetworkPlan, around: Surroundings, onOpen: OpenPortFound): Promise<PortScans> {
   const scans: UncontrolledScan[] = [];
+  const methods = new Set<string>();
   const waiting = [...plan.addresses.entries()];
   const lanes = Math.min(addressesAtOnce, waiting.length);
   const maxInFlight = Math.max(16, Math.floor(descriptorBudget() / Math.max(1, lanes)));
   const lane = async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [index, address] = next;
-      scans[index] = await scanAddress(plan, around, { address, maxInFlight, onOpen });
+      const { scan, method } = await scanAddress(plan, around, { address, maxInFlight, onOpen });
+      scans[index] = scan;
+      methods.add(method);
     }
   };
   await Promise.all(Array.from({ length: lanes }, lane));
-  return scans;
+  return { scans, method: [...methods].join("; ") };
 }
 
 interface AddressOptions {
@@ -46,12 +57,12 @@ async function scanAddress(
   plan: NetworkPlan,
   around: Surroundings,
   options: AddressOptions,
-): Promise<UncontrolledScan> {
+): Promise<{ readonly scan: UncontrolledScan; readonly method: string }> {
   const { address, maxInFlight, onOpen } = options;
   const about = { step: "tcp", vantage: plan.vantage, subject: address, total: plan.ports.length } as const;
   let told = performance.now();
   around.progress({ ...about, state: "start", done: 0 });
-  const result = await scanTcp({
+  const result = await scan({
     address,
     ports: plan.ports,
     timeoutMs: plan.timeoutMs,
@@ -65,7 +76,14 @@ async function scanAddress(
     },
   });
   around.progress({ ...about, state: "end", done: plan.ports.length - result.unasked });
-  return scanEvidence(address, result);
+  return { scan: scanEvidence(address, result), method: result.method };
+}
+
+/** By SYN where this machine can, which is several times as fast and opens nothing; else by connecting. */
+async function scan(options: ScanOptions): Promise<ScanResult> {
+  const link = await openRawLink(options.address);
+  if (typeof link !== "string") return { ...(await scanSyn(link, options)), method: methods.syn };
+  return { ...(await scanTcp(options)), method: `${methods.connect} (${link})` };
 }
 
 function scanEvidence(address: string, result: ScanResult): UncontrolledScan {

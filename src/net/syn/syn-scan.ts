@@ -1,0 +1,220 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { getSystemErrorName } from "node:util";
+import { likelyPorts, type ScanOptions, type ScanResult, shuffle } from "#net/tcp-scan.ts";
+import { type Conversation, converse } from "./answers.ts";
+import { createRate, type Rate } from "./rate.ts";
+import type { RawLink } from "./raw-link.ts";
+import {
+  addWitness,
+  ask,
+  askAtEnd,
+  countsOf,
+  createWitness,
+  doubtsOf,
+  hear,
+  lossSince,
+  streakOf,
+  type Witness,
+} from "./witness.ts";
+
+/** SYNs per second and address: what a small server and an office router stand. Without anything to learn from it stays at the first. */
+const rates = { start: 8000, least: 1000, most: 20_000 } as const;
+const tickMs = 2;
+/** Pause of sending while the queue towards the wire is full. */
+const fullPauseMs = 20;
+/** A port is asked until the chance that all its probes were lost is less than this, as the canaries tell it. */
+const missChance = 1e-4;
+const passes = { least: 2, most: 8 } as const;
+/** Where more than this share of what had been silent answers after all, the probes fare worse than the canaries, and are sent once more. */
+const lateAnswers = 0.0005;
+/** Where so much gets lost at any rate, answers are limited in number, and more passes would not tell more. */
+const hopelessLoss = 0.3;
+const leastPatienceMs = 150;
+const shortPass = 1000;
+/** So many canaries lost in a row, for so long, mean that the path is cut. */
+const cut = { streak: 50, ms: 3000 } as const;
+/** This machine's own packet filter keeps this packet in (EPERM); others may go out. */
+const keptIn = 1;
+
+interface State {
+  readonly options: ScanOptions;
+  readonly conversation: Conversation;
+  readonly rate: Rate;
+  readonly witness: Witness;
+  /** By port: 1 where a SYN was sent. */
+  readonly asked: Uint8Array;
+  askedCount: number;
+  /** The system's number of the error for which this machine cannot send; 0 for none. */
+  errno: number;
+  isCut: boolean;
+  /** The chance that a port is silent because all its probes were lost, as the canaries tell it; 0 without any. */
+  missed: number;
+  /** The first ports have been asked, and what answers is known. */
+  isUnderWay: boolean;
+}
+
+/**
+ * Asks every port of an address by a SYN (RFC 9293, 3.5); the kernel takes back what that opens. Likely ports go first, the rest in random
+ * order, at a rate that canaries hold to what the path carries. Ports that stay silent are asked again until too few probes can have been
+ * lost to matter. As in a scan by connecting, lost canaries and an end at which nobody answers any more are told in `doubts`, and no lack of
+ * this machine counts as silence. Sockets of open ports are never handed over: there are none. Closes the link.
+ */
+export async function scanSyn(link: RawLink, options: ScanOptions): Promise<ScanResult> {
+  const open: number[] = [];
+  const conversation = converse(link, (port, how) => {
+    if (how === "rejected") return;
+    addWitness(witness, port, how);
+    if (how === "closed") return;
+    open.push(port);
+    options.onOpen(port, undefined);
+  });
+  const rate = createRate(rates);
+  const witness = createWitness(conversation, rate);
+  const asked = new Uint8Array(65_536);
+  const state: State = {
+    options,
+    conversation,
+    rate,
+    witness,
+    asked,
+    askedCount: 0,
+    errno: 0,
+    isCut: false,
+    isUnderWay: false,
+    missed: 1,
+  };
+  try {
+    const wanted = new Set(options.ports);
+    const likely = likelyPorts.filter((port) => wanted.has(port));
+    if (!options.signal.aborted) conversation.askEcho(performance.now());
+    await pass(state, likely.length > 0 ? likely : options.ports.slice(0, 16), options.timeoutMs);
+    state.isUnderWay = true;
+    witness.answeredAt = performance.now();
+    await repeat(state);
+    if (conversation.answered < wanted.size) {
+      state.isUnderWay = false;
+      await askAtEnd(witness, options, (ms, until) => listenFor(state, ms, until));
+    }
+    return summary(state, open);
+  } finally {
+    link.close();
+  }
+}
+
+/** Passes over what is still silent, until loss cannot explain the silence any more, or more passes would not tell more. */
+async function repeat(state: State): Promise<void> {
+  const { options, conversation, witness } = state;
+  for (let turn = 1; turn <= passes.most && !isOver(state); turn += 1) {
+    // What this machine kept in once it keeps in again.
+    const isOpenQuestion = (port: number) =>
+      conversation.stateOf(port) === undefined && (turn === 1 || state.asked[port] === 1);
+    const silent = Uint16Array.from(options.ports).filter(isOpenQuestion);
+    if (silent.length === 0) {
+      state.missed = 0;
+      return;
+    }
+    shuffle(silent);
+    const before = { ...countsOf(witness), answered: conversation.answered };
+    await pass(state, silent, patience(state));
+    const loss = lossSince(witness, before) ?? 0;
+    state.missed *= loss;
+    const isSettled =
+      state.missed < missChance && conversation.answered - before.answered <= silent.length * lateAnswers;
+    if (turn >= passes.least && (isSettled || loss > hopelessLoss)) return;
+  }
+}
+
+/** Sends a SYN to each of the ports, then listens as long as an answer may take. */
+async function pass(state: State, ports: ArrayLike<number>, waitMs: number): Promise<void> {
+  const { rate, options } = state;
+  for (let index = 0; index < ports.length && !isOver(state); ) {
+    listen(state);
+    const room = rate.take(performance.now(), ports.length - index);
+    const sent = sendSome(state, ports, { from: index, room });
+    index += sent;
+    options.onProgress(state.askedCount);
+    await pause(sent < room ? fullPauseMs : tickMs);
+  }
+  // So few ports leave no time for canaries among them.
+  const isShort = ports.length < shortPass;
+  await listenFor(state, waitMs, () => {
+    if (isShort && state.isUnderWay) ask(state.witness, performance.now());
+    return state.conversation.answered >= state.askedCount;
+  });
+}
+
+/** Sends to the next ports that have not answered in the meantime; gives how many are done with. */
+function sendSome(state: State, ports: ArrayLike<number>, { from, room }: { from: number; room: number }): number {
+  const { conversation, witness } = state;
+  // Anywhere among the others: where answers are limited in number, the first after a pause always gets one.
+  const canaryAt = state.isUnderWay ? Math.floor(Math.random() * room) : -1;
+  for (let count = 0; count < room; count += 1) {
+    if (count === canaryAt) ask(witness, performance.now());
+    const port = ports[from + count] ?? 0;
+    const sent = conversation.stateOf(port) === undefined ? conversation.ask(port) : "answered";
+    if (sent === "full") return count;
+    if (sent === "sent") book(state, port);
+    else if (sent !== "answered" && sent.errno !== keptIn) {
+      state.errno = sent.errno;
+      return count;
+    }
+  }
+  return room;
+}
+
+function book(state: State, port: number): void {
+  if (state.asked[port] === 1) return;
+  state.asked[port] = 1;
+  state.askedCount += 1;
+}
+
+/** Takes in answers for so long, or until there is no more to wait for. */
+async function listenFor(state: State, ms: number, until: () => boolean): Promise<void> {
+  const end = performance.now() + ms;
+  for (;;) {
+    listen(state);
+    if (performance.now() >= end || state.options.signal.aborted || until()) return;
+    await pause(tickMs);
+  }
+}
+
+/** What has arrived is always read before anything is given up as lost: a busy process must not mistake an answer for silence. */
+function listen(state: State): void {
+  const { conversation, witness, options } = state;
+  const now = performance.now();
+  conversation.listen(now);
+  hear(witness, now, options.timeoutMs);
+  if (streakOf(witness) >= cut.streak && now - witness.answeredAt > cut.ms) state.isCut = true;
+}
+
+function patience({ conversation, options }: State): number {
+  return Math.min(
+    options.timeoutMs,
+    Math.max(leastPatienceMs, conversation.roundTrip.patience(8) ?? options.timeoutMs),
+  );
+}
+
+function isOver({ options, errno, isCut }: State): boolean {
+  return options.signal.aborted || errno !== 0 || isCut;
+}
+
+function summary(state: State, open: readonly number[]): ScanResult {
+  const { options, conversation, asked } = state;
+  const counts = { open: 0, closed: 0, rejected: 0, filtered: 0, unasked: 0 };
+  for (const port of new Set(options.ports)) {
+    counts[conversation.stateOf(port) ?? (asked[port] === 1 ? "filtered" : "unasked")] += 1;
+  }
+  return { ...counts, open: open.toSorted((a, b) => a - b), doubts: doubts(state, counts.unasked), method: "syn" };
+}
+
+function doubts({ options, witness, errno, isCut, missed }: State, unasked: number): readonly string[] {
+  if (options.signal.aborted) return unasked > 0 ? [`stopped with ${unasked} ports not asked`] : [];
+  const found: string[] = [];
+  if (errno !== 0) found.push(`this machine could not ask ${unasked} ports: ${nameOf(errno)}`);
+  else if (unasked > 0 && !isCut) found.push(`this machine's own packet filter kept in what asks ${unasked} ports`);
+  return [...found, ...doubtsOf(witness, missed < missChance)];
+}
+
+function nameOf(errno: number): string {
+  return getSystemErrorName(-errno);
+}
