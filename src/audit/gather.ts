@@ -11,6 +11,7 @@ import { visible } from "#model/sanitise.ts";
 import type { Target } from "#model/target.ts";
 import type { Vantage } from "#model/vantage.ts";
 import type { SessionProblem } from "#net/session/problem.ts";
+import { withAttestations } from "./attestations-file.ts";
 import { identify } from "./identity.ts";
 import { openSession, parseJump } from "./open-session.ts";
 import { findPlaces, type Places } from "./places.ts";
@@ -83,7 +84,9 @@ export async function gather(request: AuditRequest, options: GatherOptions, arou
     connections: [...network.connections, ...host.connections],
     evidence,
   };
-  return { bundle, problem: host.problem };
+  const { attested } = request;
+  const whole = attested === undefined ? bundle : withAttestations(bundle, { ...attested, at: startedAt });
+  return { bundle: whole, problem: host.problem };
 }
 
 function networkVantage(request: AuditRequest): Vantage {
