@@ -42,7 +42,8 @@ function evidencePage(): string {
 function attestedKinds(): string[] {
   const { claims } = loadCatalogue(join(root, "rules"));
   const rows = claims.map(({ kind, requirement, claim, validMonths, graceDays }) => {
-    const counts = `${validMonths} months${graceDays === 0 ? "" : ` and ${graceDays} days`}`;
+    const months = `${validMonths} month${validMonths === 1 ? "" : "s"}`;
+    const counts = graceDays === 0 ? months : `${months} and ${graceDays} days`;
     return `| \`attested.${kind}\` | ${requirement} | ${claim.en}<br>${claim.ja} | ${counts} |`;
   });
   return [

@@ -40,8 +40,11 @@ function holding(evidence: readonly Evidence[], more: Partial<EvidenceBundle> = 
 const given = (...attestations: readonly unknown[]) =>
   holding([look("attested", "restoreTest", observed(attestations))]);
 
-function judge(of: EvidenceBundle, at = now): Report {
-  return evaluateBundle({ bundle: of, catalogue, profile, now: at, toolVersion: "0" });
+/** What else the catalogue asks is of no matter to most of these tests. */
+const alone: typeof catalogue = { ...catalogue, rules: catalogue.rules.filter(({ rule }) => rule.id === "restore-test") };
+
+function judge(of: EvidenceBundle, at = now, by = alone): Report {
+  return evaluateBundle({ bundle: of, catalogue: by, profile, now: at, toolVersion: "0" });
 }
 
 const finding = (of: EvidenceBundle, at = now) => judge(of, at).findings.find(({ rule }) => rule === "restore-test");
@@ -167,7 +170,8 @@ test("only what stands at a vantage of role attested is heard", () => {
 
 test("what is said of the host or the network at the vantage attested is not heard", () => {
   const of = holding([look("attested", "cpu", observed({ cores: 64 })), look("attested", "ssh", observed([]))]);
-  for (const { rule, outcome: got } of judge(of).findings) expect([rule, got]).not.toEqual([rule, "pass"]);
+  for (const { rule, outcome: got } of judge(of, now, catalogue).findings)
+    expect([rule, got]).not.toEqual([rule, "pass"]);
 });
 
 test("a catalogue without claims hears nobody", () => {
