@@ -116,7 +116,7 @@ describe("what is no signature", () => {
           expect(isSignatureOver(parsed.signature, message, signatureNamespace)).toBe(same);
         } else expect(parsed.why).not.toBe("");
       }),
-      { numRuns: 1500 },
+      { numRuns: 400 },
     );
   });
 });
@@ -166,7 +166,7 @@ describe("public keys", () => {
           expect(typeof parsePublicKeyLine(Buffer.from(bytes).toString("utf8")).ok).toBe("boolean");
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 });

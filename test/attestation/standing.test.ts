@@ -115,7 +115,7 @@ test("whatever its fields and signature hold, a statement nobody signed never co
       const attestation = { statement, ...(signature === undefined ? {} : { signature }) };
       expect(stand(attestation).objection).toBeDefined();
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 

@@ -41,7 +41,10 @@ const given = (...attestations: readonly unknown[]) =>
   holding([look("attested", "restoreTest", observed(attestations))]);
 
 /** What else the catalogue asks is of no matter to most of these tests. */
-const alone: typeof catalogue = { ...catalogue, rules: catalogue.rules.filter(({ rule }) => rule.id === "restore-test") };
+const alone: typeof catalogue = {
+  ...catalogue,
+  rules: catalogue.rules.filter(({ rule }) => rule.id === "restore-test"),
+};
 
 function judge(of: EvidenceBundle, at = now, by = alone): Report {
   return evaluateBundle({ bundle: of, catalogue: by, profile, now: at, toolVersion: "0" });
