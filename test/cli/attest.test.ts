@@ -32,7 +32,7 @@ beforeAll(() => {
   writeFileSync(join(cwd, "restore.log"), "restored 2026-11-20\n");
   const target = { ...sampleBundle().target, pattern: "vps" };
   writeFileSync(join(cwd, "evidence.json"), JSON.stringify({ ...sampleBundle(), target }));
-});
+}, 300_000);
 
 /** Outcomes of the requirements that people decide, after evaluating as of a time. */
 async function outcomes(...args: readonly string[]) {
@@ -77,7 +77,7 @@ test("from the first statement to the report", async () => {
   expect(later.report.statements?.find(({ requirement }) => requirement === "BKP-6")?.reason?.en).toMatch(
     /the statement by Hanako Sato of .* expired on/,
   );
-}, 120_000);
+}, 300_000);
 
 test("what was signed is what ssh-keygen itself would verify", () => {
   const list = readAttestations(join(cwd, "attestations.yaml")).attestations;
@@ -144,4 +144,4 @@ test("audit and collect take statements along", async () => {
   const report = JSON.parse(ended.stdout);
   expect(report.requirements).toContainEqual(expect.objectContaining({ id: "BKP-6", outcome: "pass" }));
   expect(report.attempts).toContainEqual(expect.objectContaining({ id: "attested/restoreTest", status: "observed" }));
-}, 120_000);
+}, 300_000);
