@@ -95,7 +95,7 @@ describe("what is no signature", () => {
 
   it("any text is answered, and nothing made up holds", () => {
     const text = fc.oneof(
-      fc.string({ unit: "binary", maxLength: 300 }),
+      fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes).toString("latin1")),
       fc.uint8Array({ maxLength: 400 }).map((bytes) => armoured(Buffer.from(bytes))),
       fc
         .tuple(fc.uint8Array({ maxLength: 120 }), fc.nat({ max: blob.length }))
