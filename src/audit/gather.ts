@@ -12,6 +12,7 @@ import type { Target } from "#model/target.ts";
 import type { Vantage } from "#model/vantage.ts";
 import type { SessionProblem } from "#net/session/problem.ts";
 import { within } from "#net/within.ts";
+import { withAttestations } from "./attestations-file.ts";
 import { identify } from "./identity.ts";
 import { withoutFolders } from "./local-paths.ts";
 import { openSession, parseJump } from "./open-session.ts";
@@ -91,7 +92,9 @@ export async function gather(request: AuditRequest, options: GatherOptions, arou
     connections: [...network.connections, ...host.connections],
     evidence,
   };
-  return { bundle, problem: host.problem };
+  const { attested } = request;
+  const whole = attested === undefined ? bundle : withAttestations(bundle, { ...attested, at: startedAt });
+  return { bundle: whole, problem: host.problem };
 }
 
 function networkVantage(request: AuditRequest): Vantage {

@@ -1,5 +1,7 @@
 import { isIP } from "node:net";
+import { parsePublicKeyLine } from "#attestation/public-key.ts";
 import { isRange } from "#expression/cidr.ts";
+import type { Attestor } from "#model/attestation.ts";
 import { Config, type ConfiguredTarget } from "#model/config.ts";
 import { InputError } from "#model/input-error.ts";
 import type { Authorisation, Policy } from "#model/policy.ts";
@@ -68,6 +70,7 @@ function checkTarget(document: Document, path: Path, target: ConfiguredTarget): 
 }
 
 function checkPolicy(document: Document, path: Path, policy: Policy | undefined): void {
+  checkAttestors(document, [...path, "attestors"], policy?.attestors ?? []);
   checkRanges(document, [...path, "allowedSources"], policy?.allowedSources ?? []);
   for (const [index, unit] of (policy?.neededServices ?? []).entries()) {
     if (!unit.endsWith(".service")) continue;
@@ -79,6 +82,24 @@ function checkPolicy(document: Document, path: Path, policy: Policy | undefined)
     const name = `${port}/${protocol}`;
     if (ports.has(name)) throw wrong(document, [...path, "openPorts", index], `${name} is declared twice`);
     ports.add(name);
+  }
+}
+
+function checkAttestors(document: Document, path: Path, attestors: readonly Attestor[]): void {
+  const owners = new Map<string, string>();
+  for (const [index, { name, key }] of attestors.entries()) {
+    const parsed = parsePublicKeyLine(key);
+    const at = [...path, index, "key"];
+    if (!parsed.ok) {
+      const hint = "put in the line of the person's .pub file, such as ssh-ed25519 AAAA...";
+      throw wrong(document, at, `is no public key: ${parsed.why}`, hint);
+    }
+    const owner = owners.get(parsed.key.fingerprint);
+    if (owner !== undefined && owner !== name) {
+      const hint = "a signature must be one person's: give each a key of their own";
+      throw wrong(document, at, `is also the key of ${clip(owner)}`, hint);
+    }
+    owners.set(parsed.key.fingerprint, name);
   }
 }
 

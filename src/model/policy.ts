@@ -1,4 +1,5 @@
 import Type, { type Static } from "typebox";
+import { Attestor } from "./attestation.ts";
 
 const strict = { additionalProperties: false } as const;
 
@@ -49,6 +50,9 @@ export const Policy = Type.Object(
       Type.Array(Type.String(), { description: "systemd units that are needed beside what the guide names" }),
     ),
     region: Type.Optional(Type.String({ description: "Region of the VPS" })),
+    attestors: Type.Optional(
+      Type.Array(Attestor, { maxItems: 100, description: "Who may state what no probe can see, and by which key" }),
+    ),
   },
   { ...strict, title: "Policy" },
 );

@@ -254,6 +254,10 @@ describe("a host that follows the guide", () => {
     ["TLS 1.1 is accepted", { [`${tls}.versions.1.accepted`]: true }, ["tls-old-version"]],
     ["the container stays down after a reboot", { "host.containers.0.restartPolicy": "no" }, ["openclaw-restart"]],
     ["the container has another name", { "host.containers.0.name": "stack-gateway-1" }, ["openclaw-container-name"]],
+    ["a restore was tried and failed", { "attested.restoreTest.holds": false }, ["restore-test"]],
+    ["the last snapshot failed", { "attested.monthlySnapshot.holds": false }, ["monthly-snapshot"]],
+    ["the provider keeps no snapshots", { "attested.providerSnapshots.holds": false }, ["provider-snapshots"]],
+    ["no recovery procedure is written down", { "attested.recoveryProcedure.holds": false }, ["recovery-procedure"]],
     ["the log lies in /tmp", { "host.openclaw.logFile": "" }, ["openclaw-error-log"]],
   ])("fails just what is about it: %s", (_what, change, expected) => {
     expect(failing(change)).toEqual([...expected].toSorted());
