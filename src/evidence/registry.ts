@@ -1,5 +1,6 @@
 import type { TSchema } from "typebox";
 import * as host from "./host.ts";
+import { Logs } from "./logs.ts";
 import * as network from "./network.ts";
 
 /** One kind of evidence: what its value looks like, and from which kind of vantage it is gathered. */
@@ -34,6 +35,7 @@ export const evidenceKinds = {
   containers: { id: "containers", place: "host", shape: "list", schema: host.Containers },
   openclaw: { id: "openclaw", place: "host", shape: "record", schema: host.Openclaw },
   nginx: { id: "nginx", place: "host", shape: "record", schema: host.Nginx },
+  logs: { id: "logs", place: "host", shape: "record", schema: Logs },
 } as const satisfies Record<string, EvidenceKind>;
 
 /** Id of a kind of evidence. */
@@ -62,4 +64,5 @@ export interface EvidenceValues {
   readonly containers: host.Containers;
   readonly openclaw: host.Openclaw;
   readonly nginx: host.Nginx;
+  readonly logs: Logs;
 }

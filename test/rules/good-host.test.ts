@@ -43,6 +43,16 @@ const probed = {
 const elsewhere = (more: Readonly<Record<string, unknown>> = {}) => ({ ...probed, status: 200, port: 8443, ...more });
 /** The ports at which the office reaches the server where the admin UI stands at 8443/tcp. */
 const openInside = (port: number): Change => ({ "network.tcp.2.open+": { port }, "network.tcp.3.open+": { port } });
+/** A place of a log that something deletes. */
+const keeping = (name: string, days: number) => ({
+  name,
+  kind: "file",
+  limits: [{ name: "what deletes it", days }],
+  heldDays: days,
+  dueDays: 399,
+  volatile: false,
+  prunedByOpenclaw: false,
+});
 const certificate = (good.network as { tls: readonly object[] }).tls[0];
 const password = ["publickey", "password"];
 const tls = "network.tls.0";
@@ -255,6 +265,35 @@ describe("a host that follows the guide", () => {
     ["the container stays down after a reboot", { "host.containers.0.restartPolicy": "no" }, ["openclaw-restart"]],
     ["the container has another name", { "host.containers.0.name": "stack-gateway-1" }, ["openclaw-container-name"]],
     ["the log lies in /tmp", { "host.openclaw.logFile": "" }, ["openclaw-error-log"]],
+    [
+      "the ledger is all there is of the operation log",
+      { "host.logs.operation": [keeping("ledger", 30)] },
+      ["operation-log-retention", "operation-log-year", "personal-data-log-retention"],
+    ],
+    [
+      "the error log is OpenClaw's own below /tmp",
+      { "host.logs.error": [{ ...keeping("/tmp/openclaw", 1), volatile: true, prunedByOpenclaw: true }] },
+      ["error-log-half-year", "error-log-loss", "error-log-retention", "personal-data-log-retention"],
+    ],
+    [
+      "nginx's log is kept as the distribution has it",
+      { "host.logs.access": [keeping("/var/log/nginx/access.log", 14)] },
+      ["access-log-retention", "access-log-year", "personal-data-log-retention"],
+    ],
+    [
+      "the access log is kept for half a year",
+      { "host.logs.access.0.limits.0.days": 180 },
+      ["access-log-year", "personal-data-log-retention"],
+    ],
+    [
+      "the access log holds 12 days, whatever its settings say",
+      { "host.logs.access.0.heldDays": 12 },
+      ["access-log-retention", "access-log-year", "personal-data-log-retention"],
+    ],
+    ["requests are not logged", { "host.logs.access": [] }, ["access-log", "personal-data-log-retention"]],
+    ["a log is turned over by nothing", { "host.logs.growing.1.rotatedBy": "" }, ["log-rotation"]],
+    ["logrotate's timer is masked", { "host.logs.growing.1.runs": false }, ["log-rotation-run"]],
+    ["a log fills the disk", { "host.logs.growing.1.fullInDays": 20 }, ["log-growth"]],
   ])("fails just what is about it: %s", (_what, change, expected) => {
     expect(failing(change)).toEqual([...expected].toSorted());
   });

@@ -150,7 +150,7 @@ function asPort(text: Maybe<string>): Maybe<number> {
 }
 
 /** A setting, or what OpenClaw takes when it is left out; unknown where an include or a fault may hide it. */
-function settingOf(config: ConfigFile, path: string, otherwise: string): Maybe<string> {
+export function settingOf(config: ConfigFile, path: string, otherwise: string): Maybe<string> {
   if (config.fault !== undefined) return unknown(config.fault);
   const found = config.values.get(path);
   if (found !== undefined) {
