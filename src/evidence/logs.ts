@@ -7,10 +7,11 @@ const strict = { additionalProperties: false } as const;
 const LogLimit = Type.Object(
   {
     name: Type.String({ description: "What deletes, and by which setting" }),
+    by: Type.Enum(["time", "size"], { description: "What decides when an entry goes: its age, or how much there is" }),
     days: maybe(
       Type.Integer({
         description:
-          "Age that an entry is sure to reach before it is deleted; not known where only a size decides, for a size promises no age",
+          "Age that an entry is sure to reach before it is deleted; a size promises none: 0 where it could be a time, else not known",
       }),
     ),
   },

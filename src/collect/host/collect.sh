@@ -839,8 +839,8 @@ nginx_config() {
   [ -n "$main" ] || main=$(printf '%s\n' "$built" | sed -n 's/^--conf-path=//p')
   [ -n "$main" ] || main=/etc/nginx/nginx.conf
   case $main in /*) ;; *) main=$prefix/$main ;; esac
-  printf 'main\t%s\n' "$main"
   printf 'logpath\t%s\nprefix\t%s\n' "$(printf '%s\n' "$built" | sed -n 's/^--http-log-path=//p')" "$prefix"
+  printf 'main\t%s\n' "$main"
   case $newline$options$newline in *"${newline}more$newline"*) echo 'settings on the command line' ;; esac
   queue=$main
   seen=
@@ -893,7 +893,7 @@ look() {
 logs_age() {
   printf 'uptime %s\n' "$now"
   stat -c '%W %Y %n' / /etc/machine-id /etc/ssh/ssh_host_*_key.pub 2> /dev/null
-  printf '%s\n' "$openclaw_settings" | sed -n 's/^config \(\/.*\)\/[^/]*$/\1/p' | head -n 4 | while read -r folder; do
+  printf '%s\n' "$openclaw_settings" | sed -n 's/^config \(\/.*\)\/[^/]*$/\1/p' | sort -u | head -n 4 | while read -r folder; do
     [ -d "$folder" ] || look test -d "$folder" || continue
     printf 'state %s\n' "$folder"
     look find "$folder" -maxdepth 1 -exec stat -c '%W %Y %n' {} + 2> /dev/null | head -n 40
@@ -957,17 +957,28 @@ mounted_paths() {
     awk 'NR % 2 { to = $0; next } { print "mount\t" to "\t" $0 }'
 }
 
-# Places of OpenClaw's logs: those named by its settings, seen from the host and through the mounts of its container; those it takes
-# by itself; and what its ledger is written out to, which is looked for beside its log.
+# ledger_files FOLDER: files there that OpenClaw's ledger was written out to, by a mark that each of its records bears; the newest of
+# each log, without what rotation puts behind its name. The mark itself is all that is looked for.
+ledger_files() {
+  look find "$1/" -maxdepth 1 -type f -size +0 -exec stat -c '%Y %n' {} + 2> /dev/null | sort -rn | awk '
+    { sub(/^[0-9]+ /, ""); stem = $0; sub(/[-.][0-9][-0-9.]*(\.gz)?$/, "", stem); if (!(stem in seen) && ++n <= 12) { seen[stem] = 1; print $0 "\t" stem } }' |
+    while IFS='	' read -r file log; do
+      case $file in *.gz) unpack='gzip -dc' ;; *) unpack='cat' ;; esac
+      ! look head -c 16384 "$file" 2> /dev/null | $unpack 2> /dev/null | head -c 16384 | grep -q -e '"redaction" *: *"metadata_only"' || printf 'ledger %s\n' "$log"
+    done
+}
+
+# Places of OpenClaw's logs: those named by its settings, seen from the host and through the mounts of its container, and those it takes
+# by itself.
 openclaw_logs() {
   {
     mounted_paths
-    for path in /tmp/openclaw/openclaw- /tmp/systemd-private-*/tmp/openclaw/openclaw- /var/log/openclaw/audit; do printf 'path\t%s\n' "$path"; done
+    for path in /tmp/openclaw/openclaw- /tmp/systemd-private-*/tmp/openclaw/openclaw-; do printf 'path\t%s\n' "$path"; done
     printf '%s\n' "$openclaw_settings" | awk -F '\t' '
       /^config \// { state = substr($0, 8); sub(/\/[^\/]*$/, "", state); home = state; sub(/\/[^\/]*$/, "", home); print "path\t" state "/logs/commands.log" }
       $1 == "logging.file" && $2 == "string" {
         path = $3; if (path ~ /^~\//) path = home substr(path, 2)
-        if (path ~ /^\//) { print "path\t" path; sub(/[^\/]*$/, "", path); print "path\t" path "audit" } }'
+        if (path ~ /^\//) print "path\t" path }'
   } | awk -F '\t' '
     $1 == "mount" { from[$2] = $3 }
     $1 == "path" && $2 !~ /[*]/ { print $2; for (to in from) if (index($2, to "/") == 1) print from[to] substr($2, length(to) + 1) }' | sort -u | head -n 20
@@ -982,7 +993,18 @@ nginx_logs() {
 }
 
 logs_files() {
-  { openclaw_logs; nginx_logs; } | sort -u | while read -r path; do log_files "$path"; done
+  paths=$(openclaw_logs)
+  ledgers=$(
+    {
+      echo /var/log/openclaw
+      printf '%s\n' "$paths" | grep -v -e '/commands\.log$' -e '^/tmp/' | sed 's/\/[^/]*$//'
+    } | sort -u | head -n 6 | while read -r folder; do
+      ! look test -d "$folder" || look test -r "$folder" -a -x "$folder" || printf 'hidden ledgers %s\n' "$folder"
+      ledger_files "$folder"
+    done
+  )
+  printf '%s\n' "$ledgers"
+  { printf '%s\n' "$paths" "$ledgers" | sed 's/^ledger //' | grep '^/'; nginx_logs; } | sort -u | while read -r path; do log_files "$path"; done
 }
 
 # Directives of logrotate, a line each, without scripts; of those that may name a person or hold a command only the name.
@@ -1064,21 +1086,21 @@ journald_file() {
 
 journald_files() {
   as_root journalctl --header --no-pager 2>&1 | awk '
-    /^File path: / { n++; print "path " $3 } /^State: / { print "state " $2 }
+    /^File path: / { n++; print "path " ($3 ~ /^\/run\// ? "/run" : "/var") } # the machine id stands behind it /^State: / { print "state " $2 }
     /^(Head|Tail) realtime timestamp: / { match($0, /\([0-9a-f]+\)$/); print tolower($1) " " substr($0, RSTART + 1, RLENGTH - 2) }
     /^Disk usage: / { print "usage " $3 }
     /^No journal files|[Pp]ermission|password|not allowed|may not run/ { print "none " (/No journal/ ? "found" : "readable") }
     n > 200 { print "more"; exit }'
 }
 
-# Lines of tmpfiles.d that age or empty a folder, or keep a path from it: type, path, age. A file of /etc stands for one of the same name.
+# Lines of tmpfiles.d that age a folder, or keep a path from it: type, path, age. A file of /etc stands for one of the same name.
 tmpfiles_lines() {
   for folder in /etc/tmpfiles.d /run/tmpfiles.d /usr/local/lib/tmpfiles.d /usr/lib/tmpfiles.d; do
     for file in "$folder"/*.conf; do [ ! -e "$file" ] || printf '%s %s\n' "${file##*/}" "$file"; done
   done | sort -s -k1,1 -u | while read -r _ file; do
     printf 'file %s\n' "$file"
     if [ -r "$file" ]; then
-      limited head -c 65536 "$file" | awk '$1 ~ /^[dDeqQvCxXrR][-!+=~^$]*$/ && NF > 1 { gsub(/"/, ""); print "line", $1, $2, (NF > 5 ? $6 : "-") }'
+      limited head -c 65536 "$file" | awk '$1 ~ /^[dDeqQvCxX][-!+=~^$]*$/ && ($1 ~ /^[xX]/ || (NF > 5 && $6 != "-")) { gsub(/"/, ""); print "line", $1, $2, (NF > 5 ? $6 : "-") }'
     else
       echo unreadable
     fi
@@ -1089,8 +1111,21 @@ tmpfiles_lines() {
 # Of a schedule or script: what deletes files by age. Of a line nothing leaves but its folders, its -name and its age.
 # shellcheck disable=SC2016 # a program of its own
 deletions='
-  function plain(w) { gsub(/["\047]/, "", w); return w ~ /^[-A-Za-z0-9_.\/*?+]+$/ ? w : "?" }
+  function plain(w,   name) {
+    gsub(/["\047]/, "", w)
+    if (match(w, /^\$[A-Za-z_][A-Za-z0-9_]*|^\$[{][A-Za-z_][A-Za-z0-9_]*[}]/)) {
+      name = substr(w, 1, RLENGTH); gsub(/[${}]/, "", name)
+      if (name in folder) w = folder[name] substr(w, RLENGTH + 1)
+    }
+    return w ~ /^[-A-Za-z0-9_.\/*?+]+$/ ? w : "?"
+  }
   /^[ \t]*#/ { next }
+  # A folder that a script names once, in a line of its own.
+  match($0, /^[ \t]*(export[ \t]+|readonly[ \t]+|local[ \t]+)?[A-Za-z_][A-Za-z0-9_]*=/) {
+    value = substr($0, RLENGTH + 1); key = substr($0, 1, RLENGTH - 1); sub(/.*[ \t]/, "", key); gsub(/["\047]/, "", value); sub(/[ \t;].*/, "", value)
+    again = key in folder
+    folder[key] = value ~ /^\/[-A-Za-z0-9_.\/]*$/ && !again ? value : "?"
+  }
   { while (sub(/\\$/, "")) { if ((getline more) <= 0) break; $0 = $0 " " more } }
   /(^|[^A-Za-z_-])find[ \t]/ && /-delete|[^A-Za-z]rm([ \t]|$)|unlink/ {
     n = split(substr($0, match($0, /find[ \t]/)), word, /[ \t;|&()]+/)
@@ -1111,27 +1146,37 @@ deletions='
     for (i = 1; i <= n; i++) if (plain(word[i]) ~ /^\/.*(\/log|openclaw|nginx)/) print "remove " plain(word[i]) }
   /(tmpreaper|tmpwatch|stmpclean)[ \t]/ { print "other " (/tmpreaper/ ? "tmpreaper" : "tmpwatch") }'
 
-# Schedules of cron and of units, and the scripts that they name, one level deep.
+# Schedules of cron and of units, and the scripts that they name, one level deep. Cron's own folders hold scripts, which name many
+# programs: those are not followed.
 log_jobs() {
   {
-    for file in /etc/crontab /etc/anacrontab /etc/cron.d/* /etc/cron.hourly/* /etc/cron.daily/* /etc/cron.weekly/* /etc/cron.monthly/* \
-      /etc/systemd/system/*.service; do [ ! -f "$file" ] || printf '%s\n' "$file"; done
-    [ ! -d /var/spool/cron ] || look find /var/spool/cron -maxdepth 2 -type f 2> /dev/null || echo '/var/spool/cron hidden'
+    [ ! -d /var/spool/cron ] || look find /var/spool/cron -maxdepth 2 -type f 2> /dev/null || echo 'hidden /var/spool/cron'
+    for file in /etc/crontab /etc/anacrontab /etc/cron.d/* /etc/systemd/system/*.service /etc/cron.hourly/* /etc/cron.daily/* /etc/cron.weekly/* \
+      /etc/cron.monthly/*; do [ ! -f "$file" ] || printf '%s\n' "$file"; done
   } | head -n 200 | while read -r file; do
-    case $file in *' hidden') echo "hidden ${file% hidden}" && continue ;; esac
+    case $file in hidden*) printf '%s\n' "$file" && continue ;; esac
     job_file "$file" || continue
-    # Cron's own folders hold scripts, which name many programs: only what a schedule starts is followed.
-    case $file in /etc/cron.hourly/* | /etc/cron.daily/* | /etc/cron.weekly/* | /etc/cron.monthly/*) continue ;; esac
-    read_file "$real" 2> /dev/null | grep -v '^[[:space:]]*#' | tr -s ' \t;&|="' '\n' | grep -e '^/[-A-Za-z0-9_./]*$' | grep -v -e '^/dev/' -e '^/proc/' -e '^/sys/' | sort -u | head -n 20 | while read -r script; do
-      case $(limited head -c 2 "$script" 2> /dev/null | tr -d '\000') in '#!') job_file "$script" ;; esac
-    done
+    case $file in /etc/cron.[hdwm]*ly/*) continue ;; esac
+    printf '%s\n' "$content" | awk '!/^[ \t]*#/ { gsub(/[;|&="\047]/, " "); for (i = 1; i <= NF; i++)
+      if ($i ~ /^\/[-A-Za-z0-9_.\/]*$/ && $i !~ /^\/(dev|proc|sys|run|bin|usr\/bin|sbin|usr\/sbin|lib|usr\/lib)\// && !($i in seen) && ++n <= 20) { seen[$i] = 1; print $i } }' |
+      while read -r script; do
+        [ ! -f "$script" ] || case $(limited head -c 2 "$script" 2> /dev/null | tr -d '\000') in '#!') job_file "$script" ;; esac
+      done
   done
 }
 
+# job_file PATH: its deletions; leaves what it holds in `content`.
 job_file() {
   plain_file "$1" any || return 1
-  found=$(read_file "$real" 2> /dev/null) || { printf 'hidden %s\n' "$1"; return 1; }
-  found=$(printf '%s\n' "$found" | awk "$deletions" 2> /dev/null)
+  content=$(read_file "$real" 2> /dev/null) || {
+    printf 'hidden %s\n' "$1"
+    return 1
+  }
+  case $content in
+    *find* | *vacuum* | *rm* | *truncate* | *shred* | *tmp[rw]*) ;;
+    *) return 0 ;;
+  esac
+  found=$(printf '%s\n' "$content" | awk "$deletions" 2> /dev/null)
   [ -z "$found" ] || printf 'job %s\n%s\n' "$1" "$found"
 }
 

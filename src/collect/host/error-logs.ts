@@ -55,7 +55,7 @@ function defaultLog(setup: OpenclawSetup, context: LogContext): FileLog {
   };
 }
 
-const pruning: Limit = { name: "OpenClaw: dated logs are deleted 24 hours after the last write", days: 1 };
+const pruning: Limit = { name: "OpenClaw: dated logs are deleted 24 hours after the last write", by: "time", days: 1 };
 
 /** OpenClaw's own rotation by size, where rotation by time does not come first. */
 function archiving({ config }: OpenclawSetup, folder: LogFolder | undefined, rotation: Rotation): readonly Limit[] {
@@ -64,20 +64,13 @@ function archiving({ config }: OpenclawSetup, folder: LogFolder | undefined, rot
       ? unknown("no configuration was found")
       : settingOf(config, "logging.maxFileBytes", "104857600");
   const size = isUnknown(setting) ? undefined : sizeBytes(setting);
+  const name = `OpenClaw: five archives of ${isUnknown(setting) ? "logging.maxFileBytes" : setting} bytes each, which promises no age`;
+  if (rotation.by === "") return [{ name, by: "size", days: 0 }];
   const archived = (folder?.files ?? []).some(({ path }) => /\.[1-9]\.log$/.test(path));
-  const growth = growthOf(folder);
-  const early =
-    rotation.turnDays === undefined ||
-    size === undefined ||
-    archived ||
-    mayReach(size, growth, rotation.turnDays) !== false;
-  if (!early) return [];
-  return [
-    {
-      name: `OpenClaw: five archives of ${isUnknown(setting) ? "logging.maxFileBytes" : setting} bytes`,
-      days: unknown("they go by size, which promises no age"),
-    },
-  ];
+  const { turnDays } = rotation;
+  const first = turnDays !== undefined && size !== undefined && mayReach(size, growthOf(folder), turnDays) === false;
+  if (first && !archived) return [];
+  return [{ name, by: "size", days: unknown("whether that size comes before logrotate's turn is not known") }];
 }
 
 function homeOf({ config }: OpenclawSetup, rest: string): string | undefined {

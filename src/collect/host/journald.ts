@@ -28,7 +28,7 @@ export function readJournal(output: HostOutput): Journal | undefined {
   const unsure = /^unreadable$/m.test(frame.text) ? [unknown("a file of journald's settings could not be read")] : [];
   const volatile = storage === "volatile" || (storage === "auto" && !/^persistent folder$/m.test(frame.text));
   const held = readFiles(output, volatile);
-  const lost: Limit[] = volatile ? [{ name: "journald: kept in memory, lost at a reboot", days: 0 }] : [];
+  const lost: Limit[] = volatile ? [{ name: "journald: kept in memory, lost at a reboot", by: "time", days: 0 }] : [];
   return {
     limits: [...lost, ...unsure, ...limitsBy(settings, isUnknown(held) ? undefined : held.growthPerDay)],
     volatile: unsure[0] ?? volatile,
@@ -46,7 +46,7 @@ const unreadJournal: Journal = {
  * journald deletes whole files by the time of their first entry, so that an entry is sure of the time for retention less the time that
  * one file may span.
  */
-export function journalDays(retention: string, span: string | undefined): number | undefined {
+function journalDays(retention: string, span: string | undefined): number | undefined {
   const retentionMs = timeSpanMs(retention);
   const spanMs = span === undefined || span === "" ? monthMs : timeSpanMs(span);
   if (retentionMs === undefined || spanMs === undefined) return undefined;
@@ -63,6 +63,7 @@ function limitsBy(settings: ReadonlyMap<string, string>, growth: number | undefi
     : [
         {
           name: `journald: MaxRetentionSec=${retention}, less MaxFileSec=${span || "1month"}`,
+          by: "time",
           days: days ?? unknown("MaxRetentionSec or MaxFileSec is not understood"),
         },
       ];
@@ -70,7 +71,7 @@ function limitsBy(settings: ReadonlyMap<string, string>, growth: number | undefi
   const size = set === "" ? mostByDefault : sizeBytes(set);
   if (days !== undefined && size !== undefined && set !== "" && mayReach(size, growth, days) === false) return byTime;
   const why = unknown("the journal goes by size, which promises no age");
-  return [...byTime, { name: `journald: SystemMaxUse=${set === "" ? "10%, at most 4G" : set}`, days: why }];
+  return [...byTime, { name: `journald: SystemMaxUse=${set === "" ? "10%, at most 4G" : set}`, by: "size", days: why }];
 }
 
 /** What `journalctl --header` says of the files of the system's journal. */
@@ -84,7 +85,7 @@ function readFiles(
   const files = frame.text
     .split(/^(?=path )/m)
     .flatMap(readFile)
-    .filter(({ path, head }) => head > 0 && path.startsWith(volatile ? "/run/" : "/var/"));
+    .filter(({ path, head }) => head > 0 && path.startsWith(volatile ? "/run" : "/var"));
   if (files.length === 0 || /^more$/m.test(frame.text))
     return unknown("journalctl named no file of the journal, or too many");
   const oldest = Math.min(...files.map(({ head }) => head));

@@ -40,7 +40,9 @@ export function jobLimits(output: HostOutput, paths: readonly string[]): readonl
     ...gaps.map((gap) => unknown(gap)),
     ...deletions.flatMap(({ job, words }) => {
       const limit = limitOf(words, paths);
-      return limit === undefined ? [] : [{ name: visible(`${job}: ${words.join(" ")}`, 300), days: limit }];
+      return limit === undefined
+        ? []
+        : [{ name: visible(`${job}: ${words.join(" ")}`, 300), by: "time" as const, days: limit }];
     }),
   ];
 }
@@ -92,10 +94,12 @@ export function vacuumLimits(output: HostOutput): readonly Limit[] {
     ...deletions
       .filter(({ words }) => words[0] === "vacuum")
       .map(({ job, words }) => {
-        const ms = words[1]?.endsWith("time") === true ? timeSpanMs(words[2] ?? "") : undefined;
+        const byTime = words[1]?.endsWith("time") === true;
+        const ms = byTime ? timeSpanMs(words[2] ?? "") : undefined;
         const name = visible(`${job}: journalctl ${words.slice(1).join(" ")}`, 300);
         return {
           name,
+          by: byTime ? ("time" as const) : ("size" as const),
           days: ms === undefined ? unknown("a size or a number of files promises no age") : wholeDays(ms),
         };
       }),

@@ -53,7 +53,7 @@ export function fileLog(log: FileLog, context: LogContext): { place: Place; grow
   const limits = [
     ...log.own(folder, rotation),
     ...(log.inContainer ? [] : outerLimits(log, { folder, rotation, context })),
-    ...(volatile ? [{ name: lossOf(log), days: 0 }] : []),
+    ...(volatile ? [{ name: lossOf(log), by: "time" as const, days: 0 }] : []),
   ];
   const name = visible(log.name, 300);
   const held = heldIn(folder, context);

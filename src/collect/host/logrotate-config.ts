@@ -6,7 +6,7 @@ import { sizeBytes } from "./log-time.ts";
 type Criterion = { readonly by: "time"; readonly frequency: Frequency } | { readonly by: "size" };
 
 /** Settings in force for a log, logrotate(8). */
-export interface RotationSettings {
+interface RotationSettings {
   readonly criterion: Criterion;
   readonly rotate: number;
   readonly maxAgeDays: number | undefined;
@@ -164,6 +164,7 @@ function readOutside(line: string, place: Place & { open: ReadonlySet<string> })
 function readInside(line: string, { file, state, block }: Place): string | undefined {
   const closes = line.trimEnd().endsWith("}");
   const text = closes ? line.trimEnd().slice(0, -1).trim() : line.trim();
+  if (/^[/"'~{]/.test(text)) return "a file name or a bracket stands inside a block";
   const { name, value } = directiveOf(text);
   // A bracket on the line of a setting with a value belongs to the value for logrotate.
   const glued = closes && value !== "" ? "a bracket stands on the line of a setting" : undefined;

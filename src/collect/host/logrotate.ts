@@ -69,6 +69,9 @@ function stoppedBy(found: {
   value: (name: string) => string;
 }): Pick<Schedule, "stopped" | "sure"> {
   if (!found.has("installed")) return { stopped: "logrotate is not installed", sure: true };
+  const result = found.value("Result");
+  if (found.has("service") && result !== "" && result !== "success")
+    return { stopped: `its last run failed (${result} ${found.value("ExecMainStatus")})`, sure: true };
   if (found.timer || found.cron) return { stopped: undefined, sure: true };
   const state = found.value("LoadState") === "masked" ? "masked" : found.value("ActiveState") || "not there";
   if (found.has("service"))
@@ -119,22 +122,24 @@ export function rotationOf({ config, schedule }: Logrotate, log: LogFacts): Rota
 function limitsOf(block: RotationBlock, log: LogFacts): Limit[] {
   const name = `logrotate ${block.file}:`;
   const age: Limit[] =
-    block.maxAgeDays === undefined ? [] : [{ name: `${name} maxage ${block.maxAgeDays}`, days: block.maxAgeDays }];
+    block.maxAgeDays === undefined
+      ? []
+      : [{ name: `${name} maxage ${block.maxAgeDays}`, by: "time", days: block.maxAgeDays }];
   if (block.rotate < 0) return age;
-  if (block.criterion.by === "size") {
-    // What is kept of nothing is nothing, at whatever size it is turned over.
-    const days = block.rotate === 0 ? 0 : unknown("it goes by size, which promises no age");
-    return [...age, { name: `${name} by size, rotate ${block.rotate}`, days }];
-  }
+  if (block.criterion.by === "size")
+    return [...age, { name: `${name} by size, which promises no age, rotate ${block.rotate}`, by: "size", days: 0 }];
   const { frequency } = block.criterion;
-  const limit: Limit = {
-    name: `${name} ${frequency}, rotate ${block.rotate}`,
-    days: rotationDays(frequency, block.rotate),
-  };
-  if (block.maxSize === undefined || mayReach(block.maxSize, log.growthPerDay, turnDays(frequency)) === false)
-    return [...age, limit];
-  const early = unknown("at today's growth a size may turn it over before its time, and a size promises no age");
-  return [...age, limit, { name: `${name} maxsize`, days: block.rotate === 0 ? 0 : early }];
+  const days = rotationDays(frequency, block.rotate);
+  const limit: Limit = { name: `${name} ${frequency}, rotate ${block.rotate}`, by: "time", days };
+  if (block.maxSize === undefined) return [...age, limit];
+  const early = mayReach(block.maxSize, log.growthPerDay, turnDays(frequency));
+  if (early === false) return [...age, limit];
+  const why = unknown("whether its maxsize comes before its time is not known, since its growth is not");
+  return [
+    ...age,
+    limit,
+    { name: `${name} maxsize, which promises no age`, by: "size", days: early === true ? 0 : why },
+  ];
 }
 
 /** Longest time without a run, and beyond a log's own turn, that is nothing to wonder at. */

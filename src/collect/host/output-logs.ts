@@ -70,8 +70,10 @@ function docker({ driver, maxSize, maxFile }: NonNullable<Inspected["logging"]>,
       ? `max-size ${maxSize || "20m"}, max-file ${maxFile || "5"}`
       : `max-size ${maxSize}, max-file ${maxFile || "1"}`;
   const limits: Limit[] = [
-    ...(bounded ? [{ name: visible(`Docker's log driver ${driver}: ${sizes}`, 200), days: bySize }] : []),
-    { name: "Docker: its logs go with the container", days: 0 },
+    ...(bounded
+      ? [{ name: visible(`Docker's log driver ${driver}: ${sizes}`, 200), by: "size" as const, days: bySize }]
+      : []),
+    { name: "Docker: its logs go with the container", by: "time", days: 0 },
   ];
   const unread = unknown("Docker's own log files are not looked at");
   return {

@@ -34,7 +34,7 @@ export function tmpfilesLimits(output: HostOutput, path: string): readonly Limit
   if (nearest === undefined) return gaps;
   const ms = timeSpanMs(nearest.age.replace(/^~/, "").replace(/^[abcmABCM]+:/, ""));
   const name = `tmpfiles.d ${nearest.file}: ${nearest.path} ${nearest.age}`;
-  return [...gaps, { name, days: ms === undefined ? unknown("its age is not understood") : wholeDays(ms) }];
+  return [...gaps, { name, by: "time", days: ms === undefined ? unknown("its age is not understood") : wholeDays(ms) }];
 }
 
 function readLines(text: string): Line[] {
