@@ -1,6 +1,7 @@
 import type { TSchema } from "typebox";
 import * as attested from "./attested.ts";
 import * as host from "./host.ts";
+import { Logs } from "./logs.ts";
 import * as network from "./network.ts";
 
 /** One kind of evidence: what its value looks like, and from which kind of vantage it is gathered. */
@@ -38,6 +39,7 @@ export const evidenceKinds = {
   containers: { id: "containers", place: "host", shape: "list", schema: host.Containers },
   openclaw: { id: "openclaw", place: "host", shape: "record", schema: host.Openclaw },
   nginx: { id: "nginx", place: "host", shape: "record", schema: host.Nginx },
+  logs: { id: "logs", place: "host", shape: "record", schema: Logs },
   providerSnapshots: { id: "providerSnapshots", place: "attested", shape: "list", schema: attested.Attestations },
   monthlySnapshot: { id: "monthlySnapshot", place: "attested", shape: "list", schema: attested.Attestations },
   restoreTest: { id: "restoreTest", place: "attested", shape: "list", schema: attested.Attestations },
@@ -70,6 +72,7 @@ export interface EvidenceValues {
   readonly containers: host.Containers;
   readonly openclaw: host.Openclaw;
   readonly nginx: host.Nginx;
+  readonly logs: Logs;
   readonly providerSnapshots: attested.Attestations;
   readonly monthlySnapshot: attested.Attestations;
   readonly restoreTest: attested.Attestations;

@@ -5,6 +5,7 @@ import { parseContainers } from "./containers.ts";
 import { parseDisks, parseStorage } from "./disks.ts";
 import { parseFirewall } from "./firewall.ts";
 import type { HostOutput } from "./frames.ts";
+import { isShownOfLogs, parseLogs } from "./logs.ts";
 import { parseCpu, parseMemory, parseOs } from "./machine.ts";
 import { parseHostAddresses, parseListeners, parseVpn } from "./network.ts";
 import { parseNginx } from "./nginx.ts";
@@ -28,7 +29,8 @@ export type HostKind =
   | "vpn"
   | "containers"
   | "openclaw"
-  | "nginx";
+  | "nginx"
+  | "logs";
 
 /** How a kind is read from the script's output. */
 export interface HostReader<K extends HostKind> {
@@ -99,6 +101,13 @@ export const hostReaders: { readonly [K in HostKind]: HostReader<K> } = {
     frames: ["nginx"],
     method: "nginx -V; named directives of nginx.conf and of the files it includes",
     parse: parseNginx,
+  },
+  logs: {
+    frames: ["logs", "openclaw.configs", "nginx", "containers", "disks.space", "clock.read"],
+    method:
+      "find and stat of the folders of logs, the first time in the oldest and newest files; logrotate.conf and what it includes, its status file; systemctl show logrotate.timer; journald.conf, journalctl --header; tmpfiles.d; deletions in schedules",
+    shown: isShownOfLogs,
+    parse: parseLogs,
   },
 };
 

@@ -119,6 +119,14 @@ describe("anything at all", () => {
     "openclaw.configs",
     "openclaw.unit",
     "nginx",
+    "logs.age",
+    "logs.logrotate",
+    "logs.logrotate.run",
+    "logs.files",
+    "logs.journald",
+    "logs.journald.files",
+    "logs.tmpfiles",
+    "logs.jobs",
   ];
   const words = fc.constantFrom(
     "-A INPUT",
@@ -141,6 +149,13 @@ describe("anything at all", () => {
     "1",
     "config /a\n",
     "process 1 0 0 x\n",
+    "log /a\nfolder 755 0 0\nfile 1 1 /a\n",
+    "first 2026-11-22T00:00:00Z\t/a\n",
+    "logging.file\tstring\t/a\n",
+    "/a {\nrotate 1\n}\n",
+    "job /a\nfind mtime +1 * /\n",
+    "line d / 1d\n",
+    "MaxRetentionSec=1\nrunning\n",
     "\u0000",
     "\ud800",
   );
