@@ -6,6 +6,7 @@ import { resolutionEvidence } from "#collect/outside/resolution.ts";
 import { type FailureReason, failed, notAttempted } from "#model/attempt.ts";
 import { bundleSchema, type EvidenceBundle } from "#model/bundle.ts";
 import { InputError } from "#model/input-error.ts";
+import type { Policy } from "#model/policy.ts";
 import type { Surroundings } from "#model/progress.ts";
 import { visible } from "#model/sanitise.ts";
 import type { Target } from "#model/target.ts";
@@ -55,7 +56,7 @@ export async function gather(request: AuditRequest, options: GatherOptions, arou
   const vantage = networkVantage(request);
   const [network, host] = await Promise.all([
     lookFromHere({ vantage: vantage.id, places, controls: request.controls }, options, around),
-    lookInside(places, options, around),
+    lookInside({ ...places, backups: request.policy.backups }, options, around),
   ]);
   const resolution = resolutionEvidence(vantage.id, places.resolved, startedAt, places.durationMs);
   const evidence = [resolution, ...network.evidence, ...host.result.evidence];
@@ -123,7 +124,10 @@ interface InsideView {
   readonly problem: SessionProblem | undefined;
 }
 
-async function lookInside(places: Places, options: GatherOptions, around: Surroundings): Promise<InsideView> {
+/** Places, with the folders and jobs of backups that were declared. */
+type HostPlaces = Places & { readonly backups: Policy["backups"] };
+
+async function lookInside(places: HostPlaces, options: GatherOptions, around: Surroundings): Promise<InsideView> {
   if (!places.target.local && places.target.ssh === undefined) return notInside(around, undefined);
   try {
     return await logInAndLook(places, options, around);
@@ -139,7 +143,7 @@ async function lookInside(places: Places, options: GatherOptions, around: Surrou
   }
 }
 
-async function logInAndLook(places: Places, options: GatherOptions, around: Surroundings): Promise<InsideView> {
+async function logInAndLook(places: HostPlaces, options: GatherOptions, around: Surroundings): Promise<InsideView> {
   const { target, permit } = places;
   around.progress({ step: "login", state: "start", vantage: hostVantageId });
   const opened = await openSession(target, { ...options, permit, timeoutMs: 20_000, signal: around.signal });
@@ -152,6 +156,7 @@ async function logInAndLook(places: Places, options: GatherOptions, around: Surr
       boundary: options.randomHex(16),
       sshUsers: sshUsers(target),
       ...(target.container === undefined ? {} : { container: target.container }),
+      backups: { paths: places.backups?.paths ?? [], jobs: places.backups?.jobs ?? [] },
       timeoutMs: hostTimeoutMs,
       maxBytes: hostMaxBytes,
     };

@@ -91,6 +91,8 @@ function policyLines(say: Say): readonly string[] {
     "#   - { port: 51820, protocol: udp, reason: WireGuard }",
     say(words.services),
     "neededServices: []",
+    say(words.backups),
+    "# backups: { paths: [/var/backups/openclaw], jobs: [openclaw-backup.timer] }",
   ];
 }
 
@@ -154,6 +156,10 @@ const words = {
   openPorts: {
     en: "Ports meant to be open beside 22 and 443; none by default.",
     ja: "22と443以外に開けてよいポート。既定はなし。",
+  },
+  backups: {
+    en: "Where backups lie and what makes them, where the audit does not find it by itself.",
+    ja: "バックアップの保存先と取得する処理です(監査が自動で見つけられない場合)。",
   },
   services: {
     en: "systemd units that are needed beside the usual ones.",

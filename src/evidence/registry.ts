@@ -1,4 +1,5 @@
 import type { TSchema } from "typebox";
+import * as backups from "./backups.ts";
 import * as host from "./host.ts";
 import * as network from "./network.ts";
 
@@ -34,6 +35,7 @@ export const evidenceKinds = {
   containers: { id: "containers", place: "host", shape: "list", schema: host.Containers },
   openclaw: { id: "openclaw", place: "host", shape: "record", schema: host.Openclaw },
   nginx: { id: "nginx", place: "host", shape: "record", schema: host.Nginx },
+  backups: { id: "backups", place: "host", shape: "record", schema: backups.Backups },
 } as const satisfies Record<string, EvidenceKind>;
 
 /** Id of a kind of evidence. */
@@ -62,4 +64,5 @@ export interface EvidenceValues {
   readonly containers: host.Containers;
   readonly openclaw: host.Openclaw;
   readonly nginx: host.Nginx;
+  readonly backups: backups.Backups;
 }

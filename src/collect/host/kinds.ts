@@ -1,5 +1,6 @@
 import type { EvidenceValues } from "#evidence/registry.ts";
 import type { Attempt } from "#model/attempt.ts";
+import { parseBackups } from "./backups.ts";
 import { parseClock, type ScannerClock } from "./clock.ts";
 import { parseContainers } from "./containers.ts";
 import { parseDisks, parseStorage } from "./disks.ts";
@@ -28,7 +29,8 @@ export type HostKind =
   | "vpn"
   | "containers"
   | "openclaw"
-  | "nginx";
+  | "nginx"
+  | "backups";
 
 /** How a kind is read from the script's output. */
 export interface HostReader<K extends HostKind> {
@@ -99,6 +101,12 @@ export const hostReaders: { readonly [K in HostKind]: HostReader<K> } = {
     frames: ["nginx"],
     method: "nginx -V; named directives of nginx.conf and of the files it includes",
     parse: parseNginx,
+  },
+  backups: {
+    frames: ["backups", "clock.read", "processes"],
+    method:
+      "find in homes and folders of backups; sha256sum, gzip -t, the head and PRAGMA integrity_check of copies; systemctl show; journalctl (ends of services); listed words of cron's tables and of scripts; git status and log",
+    parse: parseBackups,
   },
 };
 
