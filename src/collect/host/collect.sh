@@ -1067,7 +1067,7 @@ cron_jobs() {
   for daemon in cron crond anacron systemd-cron; do ! has_process "$daemon" || printf 'daemon %s\n' "$daemon"; done
   [ ! -d /run/systemd/system ] || printf 'systemd\n'
   for file in /etc/crontab /etc/cron.d/*; do [ ! -f "$file" ] || cron_table "$file" yes; done
-  [ ! -d /var/spool/cron ] || as_allowed find /var/spool/cron -maxdepth 2 -type f -printf 'table %p\n' | head -n 100 | while read -r kind file; do
+  [ ! -d /var/spool/cron ] || as_allowed find /var/spool/cron -maxdepth 2 -type f -printf 'table %p\n' 2>&1 | head -n 100 | while read -r kind file; do
     case $kind in table) cron_table "$file" no ;; *) printf 'hidden /var/spool/cron\n' ;; esac
   done
   for every in hourly daily weekly monthly; do
