@@ -77,6 +77,7 @@ function checkPolicy(document: Document, path: Path, policy: Policy | undefined)
     const hint = `write "${clip(unit.slice(0, -".service".length))}"`;
     throw wrong(document, [...path, "neededServices", index], "units are named without .service", hint);
   }
+  checkBackups(document, [...path, "backups"], policy?.backups);
   const ports = new Set<string>();
   for (const [index, { port, protocol }] of (policy?.openPorts ?? []).entries()) {
     const name = `${port}/${protocol}`;
@@ -110,6 +111,19 @@ function checkAuthorisation(document: Document, authorisation: Authorisation | u
   // Days as YYYY-MM-DD sort as text.
   if (from !== undefined && until !== undefined && until < from) {
     throw wrong(document, ["authorisation", "until"], `the last day ${until} is before the first day ${from}`);
+  }
+}
+
+/** What the host script is given has to be a plain word there. */
+function checkBackups(document: Document, path: Path, backups: Policy["backups"]): void {
+  const shapes = [
+    ["paths", /^\/[A-Za-z0-9_.@/-]{1,199}$/, "a folder from the root on, in plain letters"],
+    ["jobs", /^[A-Za-z0-9_.@:/-]{1,200}$/, "a timer as systemctl list-timers shows it, or a table of cron"],
+  ] as const;
+  for (const [name, shape, wanted] of shapes) {
+    for (const [index, text] of (backups?.[name] ?? []).entries()) {
+      if (!shape.test(text)) throw wrong(document, [...path, name, index], `"${clip(text)}" is not ${wanted}`);
+    }
   }
 }
 

@@ -97,6 +97,8 @@ function policyLines(say: Say): readonly string[] {
     say(words.attestors),
     "# attestors:",
     "#   - { name: Hanako Sato, role: operator, key: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGFuIGV4YW1wbGU7IHB1dCB5b3VyIG93biBpbiBoZXJl }",
+    say(words.backups),
+    "# backups: { paths: [/var/backups/openclaw], jobs: [openclaw-backup.timer] }",
   ];
 }
 
@@ -160,6 +162,10 @@ const words = {
   openPorts: {
     en: "Ports meant to be open beside 22 and 443; none by default.",
     ja: "22と443以外に開けてよいポート。既定はなし。",
+  },
+  backups: {
+    en: "Where backups lie and what makes them, where the audit does not find it by itself.",
+    ja: "バックアップの保存先と取得する処理です(監査が自動で見つけられない場合)。",
   },
   services: {
     en: "systemd units that are needed beside the usual ones.",

@@ -1,5 +1,6 @@
 import type { TSchema } from "typebox";
 import * as attested from "./attested.ts";
+import * as backups from "./backups.ts";
 import * as host from "./host.ts";
 import { Logs } from "./logs.ts";
 import * as network from "./network.ts";
@@ -40,6 +41,7 @@ export const evidenceKinds = {
   openclaw: { id: "openclaw", place: "host", shape: "record", schema: host.Openclaw },
   nginx: { id: "nginx", place: "host", shape: "record", schema: host.Nginx },
   logs: { id: "logs", place: "host", shape: "record", schema: Logs },
+  backups: { id: "backups", place: "host", shape: "record", schema: backups.Backups },
   providerSnapshots: { id: "providerSnapshots", place: "attested", shape: "list", schema: attested.Attestations },
   monthlySnapshot: { id: "monthlySnapshot", place: "attested", shape: "list", schema: attested.Attestations },
   restoreTest: { id: "restoreTest", place: "attested", shape: "list", schema: attested.Attestations },
@@ -73,6 +75,7 @@ export interface EvidenceValues {
   readonly openclaw: host.Openclaw;
   readonly nginx: host.Nginx;
   readonly logs: Logs;
+  readonly backups: backups.Backups;
   readonly providerSnapshots: attested.Attestations;
   readonly monthlySnapshot: attested.Attestations;
   readonly restoreTest: attested.Attestations;

@@ -123,6 +123,20 @@ describe("parseConfig", () => {
       /without .service/,
       /"mackerel-agent"/,
     ],
+    [
+      "a folder of backups with a space",
+      ["  neededServices", "  backups: { paths: [/var/backups, /var/my backups] }\n  neededServices"],
+      "",
+      /paths\[1\].*is not a folder/,
+      undefined,
+    ],
+    [
+      "a job of backups that is a command",
+      ["  neededServices", '  backups: { jobs: ["a; b"] }\n  neededServices'],
+      "",
+      /is not a timer/,
+      undefined,
+    ],
     ["a duplicate key", ["profile: standard", "profile: a\nprofile: b"], "25:1", /stands twice/, /once/],
     ["a list for a map", ["policy:\n  allowedSources", "policy:\n  - allowedSources"], "", /./, undefined],
   ])("says where and what: %s", (_what, [from, to], place, message, hint) => {

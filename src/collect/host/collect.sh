@@ -15,7 +15,8 @@
 # its own that it needs to answer. It lowers its own priority.
 #
 # Everything is inside functions, called by the last line: a script that was cut short in transit does nothing.
-# Parameters, set above: boundary, ssh_users (names separated by spaces), container (name of OpenClaw's container).
+# Parameters, set above: boundary, ssh_users (names separated by spaces), container (name of OpenClaw's container),
+# backup_paths and backup_jobs (what the operator declared, separated by spaces).
 
 frame_bytes=524288
 command_seconds=10
@@ -94,6 +95,23 @@ as_root() {
     root) limited "$program" "$@" ;;
     sudo) with_sudo "$program" "$@" ;;
     *) return "$denied_code" ;;
+  esac
+}
+
+# as_allowed COMMAND...: as root where sudo allows everything or exactly this command, else as oneself. A rule of sudo names every word.
+as_allowed() {
+  if [ "$privilege" = none ]; then
+    limited "$@"
+    return
+  fi
+  answer=$(as_root "$@" 2>&1)
+  answered=$?
+  case $privilege$answer in
+    sudo'sudo: '* | sudo'Sorry, user '*) limited "$@" ;;
+    *)
+      [ -z "$answer" ] || printf '%s\n' "$answer"
+      return "$answered"
+      ;;
   esac
 }
 
@@ -1164,11 +1182,21 @@ deletions='
     for (i = 1; i <= n; i++) if (plain(word[i]) ~ /^\/.*(\/log|openclaw|nginx)/) print "remove " plain(word[i]) }
   /(tmpreaper|tmpwatch|stmpclean)[ \t]/ { print "other " (/tmpreaper/ ? "tmpreaper" : "tmpwatch") }'
 
+# The tables of users, a path a line, or that some of them may not be seen.
+cron_tables() {
+  if tables=$(look find /var/spool/cron -maxdepth 2 -type f 2> /dev/null); then
+    printf '%s\n' "$tables"
+  else
+    # As the rule of sudo has it, word for word.
+    as_allowed find /var/spool/cron -maxdepth 2 -type f -printf 'table %p\n' 2>&1 | sed -e 's/^table //' -e t -e 's/.*/hidden \/var\/spool\/cron/'
+  fi
+}
+
 # Schedules of cron and of units, and the scripts that they name, one level deep. Cron's own folders hold scripts, which name many
 # programs: those are not followed.
 log_jobs() {
   {
-    [ ! -d /var/spool/cron ] || look find /var/spool/cron -maxdepth 2 -type f 2> /dev/null || echo 'hidden /var/spool/cron'
+    [ ! -d /var/spool/cron ] || cron_tables
     for file in /etc/crontab /etc/anacrontab /etc/cron.d/* /etc/systemd/system/*.service /etc/cron.hourly/* /etc/cron.daily/* /etc/cron.weekly/* \
       /etc/cron.monthly/*; do [ ! -f "$file" ] || printf '%s\n' "$file"; done
   } | head -n 200 | while read -r file; do
@@ -1185,7 +1213,11 @@ log_jobs() {
 
 # job_file PATH: its deletions; leaves what it holds in `content`.
 job_file() {
-  plain_file "$1" any || return 1
+  plain_file "$1" any || {
+    # Its folder may keep the path from being followed.
+    case $1 in /var/spool/cron/*) printf 'hidden %s\n' "$1" ;; esac
+    return 1
+  }
   content=$(read_file "$real" 2> /dev/null) || {
     printf 'hidden %s\n' "$1"
     return 1
@@ -1208,6 +1240,319 @@ logs_section() {
   ! have journalctl || frame logs.journald.files journald_files
   frame logs.tmpfiles tmpfiles_lines
   frame logs.jobs log_jobs
+}
+
+# --- Backups ----------------------------------------------------------------------------------------------------------------------
+
+# as_owner USER COMMAND...: as the user whom the files belong to, whose repository or database may then not make root do anything.
+as_owner() {
+  owner_name=$1
+  shift
+  if [ "$owner_name" = "$(id -un)" ]; then
+    limited "$@"
+  elif [ "$owner_name" = root ]; then
+    as_root "$@"
+  else
+    as_root runuser -u "$owner_name" -- "$@"
+  fi
+}
+
+# Databases and configuration of OpenClaw in a folder: what find(1) knows of them. Their content is not read.
+state_files() {
+  as_allowed find "$@" -maxdepth 8 '(' -type d '(' -name npm -o -name node_modules -o -name tmp -o -name cache -o -name media -o -name logs ')' -prune ')' \
+    -o '(' '(' -path '/home/*/*' -o -path '/root/*' -o -path '/var/lib/*/*' ')' ! -path '*/.openclaw*' ! -path '*/.config' ! -path '*/.config/systemd' ! -path '*/.config/systemd/user*' \
+    -type d -name '*[Bb]ackup*' -printf 'folder - - - - - %p\n' -prune ')' \
+    -o '(' '(' -path '/home/*/*' -o -path '/root/*' -o -path '/var/lib/*/*' ')' ! -path '*/.openclaw*' ! -path '*/.config' ! -path '*/.config/systemd' ! -path '*/.config/systemd/user*' -prune ')' \
+    -o -type f '(' -name '*.sqlite' -o -name openclaw.json -o -path '*/.config/systemd/user/*.timer' ')' ! -name '*[![:print:]]*' -printf 'file %T@ %s %D %u %B@ %p\n'
+}
+
+backups_state() {
+  state_files /home /root /var/lib/openclaw
+  printf '%s\n' "$openclaw_settings" | sed -n 's/^\(config\|hidden\) \(\/.*\)\/openclaw.json$/\1 \2/p' | sort -u | head -n 8 | while read -r seen_as folder; do
+    [ "$seen_as" != config ] || printf 'state %s\n' "$folder"
+    case $folder in /home/*/.openclaw* | /root/.openclaw* | /var/lib/openclaw/.openclaw*) ;; *) state_files "$folder" ;; esac
+  done
+  # A host is as old as what is made when it is set up.
+  limited stat -c 'host %Y' /etc/machine-id /etc/ssh/ssh_host_*_key.pub 2> /dev/null
+  for daemon in mysqld mariadbd; do ! has_process "$daemon" || printf 'daemon %s\n' "$daemon"; done
+  [ ! -d /var/lib/mysql ] || printf 'mysql %s\n' "$(limited stat -c '%d' /var/lib/mysql)"
+}
+
+# Where files lie that are copies: each file of some folders, the newest ones first.
+backup_files() {
+  as_allowed find "$@" -xdev -maxdepth 4 '(' -type f ! -name '*[![:print:]]*' -printf 'file %T@ %s %D %p\n' ')' -o '(' -type f -printf 'odd\n' ')' 2>&1 | sort -k2,2rn | awk '
+    $1 == "file" { if (files++ < 1500) print; next }
+    /No such file or directory$/ { next }
+    others++ < 20 { print }
+    END { print "files", files + 0 }'
+}
+
+# Of copies of the last days and a size that takes no long time to read: a hash, and by the format's own means whether they can be read.
+backup_hashes() {
+  as_allowed find "$@" -xdev -maxdepth 4 -type f '(' -name '*.sqlite*' -o -name '*.db*' -o -name '*.sql*' -o -name '*.gz' -o -name '*.tgz' -o -name '*.zst' -o -name '*.xz' ')' \
+    ! -name '*[![:print:]]*' -size -65537k -mtime -9 -exec sha256sum '{}' + | grep -e '^[0-9a-f]\{64\}  /' | sort -u | head -n 400
+}
+
+# The head of a database tells its page size, its pages and whether it holds a table; no row stands in these bytes.
+backup_heads() {
+  as_allowed find "$@" -xdev -maxdepth 4 -type f '(' -name '*.sqlite' -o -name '*.sqlite3' -o -name '*.db' ')' \
+    ! -name '*[![:print:]]*' -mtime -9 -printf 'head %s %p\n' -exec od -A n -v -t x1 -w108 -N 108 '{}' ';' | grep -e '^head ' -e '^ [0-9a-f ]*$' | head -n 400
+}
+
+# immutable=1 makes SQLite write nothing beside the file, -safe keeps a file made for harm from doing any.
+backup_checks() {
+  ! have sqlite3 || as_allowed find "$@" -xdev -maxdepth 4 -type f '(' -name '*.sqlite' -o -name '*.sqlite3' -o -name '*.db' ')' ! -name '*[![:print:]]*' ! -name '*[?%#]*' \
+    '(' -mtime -2 -size -262145k -o -mtime -9 -size -65537k ')' -printf '\ncheck %p\n' -exec sqlite3 -safe -batch -init /dev/null 'file:{}?immutable=1' 'PRAGMA integrity_check(1)' ';' | awk '
+    /^check \// { print; waiting = 1; next }
+    waiting && NF { print $0 == "ok" ? "sound" : "damaged"; waiting = 0 }' | head -n 400
+  as_allowed find "$@" -xdev -maxdepth 4 -type f '(' -name '*.gz' -o -name '*.tgz' ')' ! -name '*[![:print:]]*' '(' -mtime -2 -size -262145k -o -mtime -9 -size -65537k ')' -exec gzip -tv '{}' ';' | awk '
+    sub(/:[ \t]+OK$/, "") { print "check " $0; print "sound"; next }
+    /^gzip: \// || /^\/.*:[ \t]*$/ { sub(/^gzip: /, ""); sub(/:.*/, ""); if (!told[$0]++) { print "check " $0; print "damaged" } }' | head -n 400
+}
+
+# Reduces a command line or a script to the words of a list, the names of variables, and paths in folders where data lie. Nothing else of
+# it leaves: no argument that is none of these, no comment, and of a URL only whether it is one that takes notice of a run.
+# shellcheck disable=SC2016 # a program of its own
+backup_words='
+  BEGIN {
+    n = split("sqlite3 sqlite3_rsync .backup .dump .clone VACUUM INTO integrity_check litestream mysqldump mariadb-dump mydumper mariabackup mariadb-backup xtrabackup openclaw backup create sqlite git enable restic borg borgmatic kopia duplicity rsnapshot rclone s3cmd s5cmd aws s3 gsutil gcloud storage azcopy az mc b2 curl wget lftp sftp scp rsync smbclient tar zip gzip zstd cp mv install dd cat find stat --upload-file -T put -mmin -mtime -newer -newermt -delete rm mail mailx sendmail msmtp ssmtp healthchecks runitor cronitor systemctl docker stop", names, " ")
+    for (i = 1; i <= n; i++) listed[names[i]] = 1
+    n = split(".backup VACUUM sqlite3_rsync litestream mysqldump mariadb-dump mydumper mariabackup mariadb-backup xtrabackup restic borg borgmatic kopia duplicity rsnapshot rclone s3cmd s5cmd s3 gsutil azcopy rsync scp sftp lftp smbclient --upload-file", names, " ")
+    for (i = 1; i <= n; i++) telling[names[i]] = 1
+  }
+  # A line of variables alone says nothing.
+  function keep(w) {
+    if (count++ < 40) line = line " " w
+    if (w !~ /^\$\{?[A-Za-z0-9_]+\}?$|=$/) worth = 1
+    if (w in telling || w ~ /\/.*([Bb]ackup|\.bak|[Dd]ump)|\.openclaw|\.sqlite|\.db$/) told = 1
+  }
+  function look(w,   name) {
+    sub(/^-+[A-Za-z-]+=/, "", w)
+    if (w ~ /^[A-Za-z_][A-Za-z0-9_]*=/) { name = w; sub(/=.*/, "", name); keep(name "="); sub(/^[^=]*=/, "", w) }
+    if (w ~ /^(vacuum|into)$/) w = toupper(w)
+    if (w == "" || length(w) > 200) return
+    if (w in listed || w ~ /^@(url|notice|remote)$/) { keep(w); return }
+    program = w; sub(/.*\//, "", program)
+    if (w ~ /^\/(usr\/(local\/)?)?s?bin\// && (program in listed)) { keep(program); return }
+    if (w !~ /^[-A-Za-z0-9_.\/*?${}%+@~:]+$/ || w ~ /\/\//) return
+    if (w ~ /^\/?(home|root|var|srv|mnt|media|backups?|data|opt|nas|storage|volume[0-9]*|tmp|etc)(\/|$)/ && (w ~ /^\// || w ~ /^var\/(log|backups|lib)/)) keep(w)
+    else if (w ~ /^(~|\$\{?[A-Za-z0-9_]+\}?)(\/|$)/ || w ~ /^[-A-Za-z0-9_.$\/{}*]+\.(sqlite3?|db)$/) keep(w)
+    else if (w ~ /^([A-Za-z0-9_.-]+@)?[A-Za-z][A-Za-z0-9_.-]+:[^:]+$/) keep("@remote")
+  }
+  { sub(/\r$/, ""); text = text $0 }
+  text ~ /\\$/ { sub(/\\$/, " ", text); next }
+  {
+    $0 = text; text = ""
+    if (/^[ \t]*#/) next
+    sub(/[ \t]#.*/, "")
+    while (match($0, /[A-Za-z][A-Za-z0-9+.-]*:\/\/[^ \t"\047<>|;)]*/)) {
+      url = substr($0, RSTART, RLENGTH)
+      word = url ~ /hc-ping|healthchecks|heartbeat|cronitor|betteruptime|betterstack|nosnch\.in|deadmanssnitch|\/api\/push\/|\/ping\/|hooks\.slack|discord|ntfy|pushover|telegram/ ? "@notice" : "@url"
+      $0 = substr($0, 1, RSTART - 1) word substr($0, RSTART + RLENGTH)
+    }
+    gsub(/["\047\\]/, " "); sub(/^[ \t]*(export|local|readonly)[ \t]+/, "")
+    n = split($0, word_of, /[ \t;|&()<>`,]+/); line = ""; count = 0; worth = 0
+    for (i = 1; i <= n; i++) look(word_of[i])
+    if (worth && lines++ < 150) out = out "line" line "\n"
+    if (lines == 150) out = out "more\n"
+  }
+  END { if (told) printf "%s", out }'
+
+# job_words TEXT: what a command says, and then each script that it names, and those that these name.
+job_words() {
+  printf '%s\n' "$1" | awk "$backup_words"
+  scripts_in "$1" 8 | while read -r script; do
+    job_script "$script" || { ! unseen "$script" || printf 'unread %s\n' "$script"; continue; }
+    scripts_in "$found" 12 | grep -e '^/usr/local/' -e '^/opt/' -e '^/srv/' -e '^/root/' -e '^/home/' | grep -v -x -e "$script" | while read -r inner; do job_script "$inner" || :; done
+  done
+}
+
+# scripts_in TEXT MOST: the paths in it, outside comments.
+scripts_in() {
+  printf '%s\n' "$1" | grep -v '^[[:space:]]*#' | tr -s ' \t;&|="()<>`'"'" '\n' | grep -e '^/[-A-Za-z0-9_./]*[A-Za-z0-9]$' |
+    grep -v -e '^/dev/' -e '^/proc/' -e '^/sys/' -e '^/var/' | sort -u | head -n "$2"
+}
+
+# unseen PATH: whether it may be a script that this login cannot even find.
+unseen() {
+  [ "$privilege" != root ] && [ "$sudo_all" != yes ] && [ ! -e "$1" ] && [ ! -x "${1%/*}" ] || return 1
+  case $1 in */.openclaw* | *.sqlite* | *.db | *.json | *.log | *.gz | *.tgz | *.sql) return 1 ;; esac
+}
+
+job_script() {
+  plain_file "$1" any || return 1
+  found=$(read_file "$real" 2> /dev/null | tr -d '\000' | head -c 65536)
+  case $found in
+    '#!'*) ;;
+    *)
+      [ -r "$real" ] || [ "$sudo_all" = yes ] || printf 'unread %s\n' "$1"
+      return 1
+      ;;
+  esac
+  reduced=$(printf '%s\n' "$found" | awk "$backup_words")
+  [ -z "$reduced" ] || printf 'script %s\n%s\n' "$1" "$reduced"
+}
+
+# cron_table FILE SYSTEM: each line of a table; tables of the system name a user before the command.
+cron_table() {
+  { plain_file "$1" any && table=$(read_file "$real" 2> /dev/null); } || {
+    printf 'hidden %s\n' "$1"
+    return
+  }
+  ! printf '%s\n' "$table" | grep -q -e '^[[:space:]]*MAILTO *= *["'"'"']*[A-Za-z0-9]' || printf 'mailto %s\n' "$1"
+  printf '%s\n' "$table" | awk -v system_table="$2" '
+    /^[ \t]*(#|$)/ || /^[ \t]*[A-Za-z_]+[ \t]*=/ { next }
+    { n = $1 ~ /^@/ ? 1 : 5; when = $1; for (i = 2; i <= n; i++) when = when " " $i; skip = n + (system_table == "yes")
+      line = $0; for (i = 1; i <= skip; i++) sub(/^[ \t]*[^ \t]+/, "", line); sub(/^[ \t]+/, "", line)
+      if (when ~ /^[-@0-9*\/,A-Za-z ]+$/ && line != "") print NR "\t" when "\t" line }' | head -n 100 | while IFS="$tab" read -r number when line; do
+    words=$(job_words "$line")
+    [ -z "$words" ] || printf 'cron %s:%s\nschedule %s\n%s\n' "$1" "$number" "$when" "$words"
+  done
+}
+
+cron_jobs() {
+  for daemon in cron crond anacron systemd-cron; do ! has_process "$daemon" || printf 'daemon %s\n' "$daemon"; done
+  [ ! -d /run/systemd/system ] || printf 'systemd\n'
+  for file in /etc/crontab /etc/cron.d/*; do [ ! -f "$file" ] || cron_table "$file" yes; done
+  [ ! -d /var/spool/cron ] || as_allowed find /var/spool/cron -maxdepth 2 -type f -printf 'table %p\n' 2>&1 | head -n 100 | while read -r kind file; do
+    case $kind in table) cron_table "$file" no ;; *) printf 'hidden /var/spool/cron\n' ;; esac
+  done
+  for every in hourly daily weekly monthly; do
+    for file in /etc/cron."$every"/*; do
+      [ -f "$file" ] || continue
+      words=$(job_script "$file")
+      [ -z "$words" ] || printf 'cron %s\nschedule @%s\n%s\n' "$file" "$every" "$words"
+    done
+  done
+}
+
+# Settings and last runs of units; without the word for times in seconds where systemctl is too old for it.
+show_units() {
+  [ "$#" -gt 0 ] || return 0
+  # shellcheck disable=SC2086 # $unit_facts is options
+  limited systemctl show --timestamp=unix "$@" $unit_facts 2> /dev/null || limited systemctl show "$@" $unit_facts
+}
+
+unit_jobs() {
+  limited systemctl show "$@" -p Id -p ExecStartPre -p ExecStart -p ExecStartPost | awk '
+    function tell(   i) { for (i = 1; i <= n; i++) print id "\t" line[i]; n = 0; id = "" }
+    $0 == "" { tell(); next }
+    sub(/^Id=/, "") { id = $0; next }
+    sub(/^ExecStart[A-Za-z]*=.*argv\[\]=/, "") { sub(/ ; ignore_errors=.*/, ""); line[++n] = $0 }
+    END { tell() }' | while IFS="$tab" read -r unit line; do
+    words=$(job_words "$line")
+    [ -z "$words" ] || printf 'unit %s\n%s\n' "$unit" "$words"
+  done
+}
+
+# When services ended last, well or not, as far back as the journal goes: the newest of each.
+backup_journal() {
+  as_allowed journalctl -q --no-pager -r -n 3000 --since -15days -o json --output-fields=UNIT,MESSAGE_ID MESSAGE_ID=7ad2d189f7e94e70a38c781354912448 + MESSAGE_ID=d9b373ed55a64feb8242e02dbe79a49c | awk '
+    function field(name,   text) { text = $0; if (!sub(".*\"" name "\":\"", "", text)) return ""; sub(/".*/, "", text); return text }
+    /^\{/ { unit = field("UNIT"); end = field("MESSAGE_ID") ~ /^7ad2/ ? "success" : "failure"; when = field("__REALTIME_TIMESTAMP")
+      if (unit ~ /^[-A-Za-z0-9_.@:]+\.service$/ && when ~ /^[0-9]+$/ && !seen[unit end]++) print end, substr(when, 1, length(when) - 6), unit }'
+}
+
+# configuration_state OWNER FOLDER NAME: what git says of it, by three words of its own. No hook and no monitor of the repository is run.
+configuration_state() {
+  have git || return 0
+  repository="git --no-optional-locks -c core.fsmonitor=false -c core.hooksPath=/dev/null -C $2"
+  # shellcheck disable=SC2086 # $repository is a command with its options
+  {
+    as_owner "$1" $repository status --porcelain --ignored --untracked-files=all -- "$3" 2>&1 | cut -c 1-300 | head -n 50 | sed 's/^/status /'
+    as_owner "$1" $repository log -1 --format=%ct -- "$3" 2>&1 | cut -c 1-300 | head -n 2 | sed 's/^/commit /'
+    as_owner "$1" $repository remote 2>&1 | cut -c 1-300 | head -n 5 | sed 's/^/remote /'
+  }
+}
+
+backups_configuration() {
+  have git && echo 'git installed'
+  printf '%s\n%s\n' "$state_found" "$openclaw_settings" | sed -n 's/^file [^ ]* [^ ]* [^ ]* \([A-Za-z0-9_.-]*\) [^ ]* \(\/[-A-Za-z0-9_.\/]*\/openclaw\.json\)$/\1 \2/p' | sort -u | head -n 6 | while read -r user path; do
+    printf 'configuration %s\n' "$path"
+    configuration_state "$user" "${path%/*}" openclaw.json
+  done
+  if [ -d /etc/nginx ] && { has_process nginx || have nginx; }; then
+    printf 'configuration /etc/nginx\n'
+    configuration_state root /etc nginx
+    limited find /etc/nginx -type f -printf 'changed %T@ %p\n' 2> /dev/null | sort -k2,2rn | head -n 1
+  fi
+}
+
+# What OpenClaw noted of its own backups, as far as it is in the database's own file: nothing beside it is opened or made.
+backups_runs() {
+  have sqlite3 || return 0
+  printf '%s\n' "$state_found" | sed -n 's/^file [^ ]* [^ ]* [^ ]* \([A-Za-z0-9_.-]*\) [^ ]* \(\/[-A-Za-z0-9_.\/]*\/state\/openclaw\.sqlite\)$/\1 \2/p' | head -n 4 | while read -r user path; do
+    printf 'database %s\n' "$path"
+    as_owner "$user" sqlite3 -safe -batch -init /dev/null "file:$path?immutable=1" 'SELECT status, max(created_at), count(*) FROM backup_runs GROUP BY status' 2>&1 | cut -c 1-200 | head -n 10
+  done
+}
+
+# The disks that partitions and mapped devices lie on.
+backups_devices() {
+  for link in /sys/dev/block/*; do
+    case ${link##*/} in 1:* | 7:* | '*') continue ;; esac
+    printf 'block %s %s\n' "${link##*/}" "$(readlink -f "$link")"
+    for below in "$link"/slaves/*; do [ ! -e "$below" ] || printf 'below %s %s\n' "${link##*/}" "$(readlink -f "$below")"; done
+  done | head -n 300
+  awk '$3 ~ /^(nfs4?|cifs|smb3|ceph|glusterfs|9p|virtiofs|fuse\.(sshfs|rclone|s3fs|glusterfs|goofys))$/ && $2 ~ /^[!-~]+$/ { print "remote", $2 }' /proc/mounts | head -n 50
+}
+
+# backup_frames FOLDER...: what lies in folders.
+backup_frames() {
+  frame backups.files backup_files "$@"
+  frame backups.hashes backup_hashes "$@"
+  frame backups.heads backup_heads "$@"
+  frame backups.checks backup_checks "$@"
+}
+
+# Folders beside the usual ones that jobs, homes or the operator name.
+more_backup_folders() {
+  {
+    for path in $backup_paths; do printf '%s\n' "$path"; done
+    printf '%s\n' "$state_found" | sed -n 's/^folder - - - - - //p'
+    printf '%s\n' "$1" | tr ' ' '\n' | grep -i -e '^/.*\(backup\|bak\|dump\|snapshot\)' | sed 's/[$*].*//; s/\/$//'
+  } | grep -e '^/[-A-Za-z0-9_.@/]*$' | grep -v -e '/\.\./' -e '^/\(proc\|sys\|dev\|etc\|usr\|boot\)/' | sort -u | while read -r path; do
+    [ -d "$path" ] || { [ "$sudo_all" = yes ] && as_root test -d "$path"; } || { [ "$sudo_all" != yes ] && [ "$privilege" != root ] && [ ! -e "$path" ] && [ ! -x "${path%/*}" ]; } || continue
+    case $path in /backup | /backups | /mnt/backup* | /opt/backup* | /srv/backup* | /var/backups | /backup/* | /backups/* | /var/backups/*) continue ;; esac
+    printf '%s\n' "$path"
+  done | head -n 6
+}
+
+backups_section() {
+  tab=$(printf '\t')
+  frame backups.declared printf 'path %s\njob %s\n' "$backup_paths" "$backup_jobs"
+  frame backups.state backups_state
+  state_found=$out
+  named=
+  if have systemctl && [ -d /run/systemd/system ]; then
+    unit_facts='-p Id -p Unit -p LoadState -p ActiveState -p UnitFileState -p LastTriggerUSec -p TimersCalendar -p TimersMonotonic'
+    timers=$({ limited systemctl list-unit-files --type=timer --no-legend --no-pager; limited systemctl list-units --all --type=timer --plain --no-legend --no-pager; } |
+      awk '$1 ~ /^[-A-Za-z0-9_.@:]+\.timer$/ && $1 !~ /@\.timer$/ { print $1 }' | sort -u | head -n 100)
+    # shellcheck disable=SC2086 # names of units are words
+    frame backups.timers show_units $timers
+    services=$(printf '%s\n' "$out" | sed -n 's/^Unit=\([-A-Za-z0-9_.@:]*\.service\)$/\1/p' | sort -u | grep -v -E -e '^(apt-daily|apt-daily-upgrade|dpkg-db-backup|e2scrub_all|etckeeper|fstrim|logrotate|man-db|motd-news|systemd-tmpfiles-clean)\.service$')
+    unit_facts='-p Id -p LoadState -p ActiveState -p Result -p ExecMainStatus -p ExecMainStartTimestamp -p ExecMainExitTimestamp -p OnFailure'
+    # shellcheck disable=SC2086
+    frame backups.services show_units $services
+    handlers=$(printf '%s\n' "$out" | sed -n 's/^OnFailure=//p' | tr ' ' '\n' | grep -e '^[-A-Za-z0-9_.@:]*$' | sort -u | head -n 50)
+    unit_facts='-p Id -p LoadState'
+    # shellcheck disable=SC2086
+    frame backups.handlers show_units $handlers
+    frame backups.journal backup_journal
+    # shellcheck disable=SC2086
+    [ -z "$services" ] || frame backups.units unit_jobs $services
+    named=$out
+  fi
+  frame backups.cron cron_jobs
+  named=$named$newline$out
+  # shellcheck disable=SC2046 # paths without spaces are words
+  backup_frames /backup /backups /mnt/backup /mnt/backups /opt/backup /opt/backups /srv/backup /srv/backups /var/backups
+  more=$(more_backup_folders "$named")
+  # shellcheck disable=SC2086
+  [ -z "$more" ] || backup_frames $more
+  frame backups.configuration backups_configuration
+  frame backups.runs backups_runs
+  frame backups.devices backups_devices
 }
 
 # --- All --------------------------------------------------------------------------------------------------------------------------
@@ -1260,6 +1605,7 @@ main() {
   openclaw_section
   if has_process nginx || have nginx; then nginx_section; fi
   logs_section
+  backups_section
 
   read_now
   printf '%s end %s\n' "$boundary" "$now"

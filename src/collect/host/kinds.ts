@@ -1,5 +1,6 @@
 import type { EvidenceValues } from "#evidence/registry.ts";
 import type { Attempt } from "#model/attempt.ts";
+import { parseBackups } from "./backups.ts";
 import { parseClock, type ScannerClock } from "./clock.ts";
 import { parseContainers } from "./containers.ts";
 import { parseDisks, parseStorage } from "./disks.ts";
@@ -30,7 +31,8 @@ export type HostKind =
   | "containers"
   | "openclaw"
   | "nginx"
-  | "logs";
+  | "logs"
+  | "backups";
 
 /** How a kind is read from the script's output. */
 export interface HostReader<K extends HostKind> {
@@ -108,6 +110,12 @@ export const hostReaders: { readonly [K in HostKind]: HostReader<K> } = {
       "find and stat of the folders of logs, the first time in the oldest and newest files; logrotate.conf and what it includes, its status file; systemctl show logrotate.timer; journald.conf, journalctl --header; tmpfiles.d; deletions in schedules",
     shown: isShownOfLogs,
     parse: parseLogs,
+  },
+  backups: {
+    frames: ["backups", "clock.read", "processes"],
+    method:
+      "find in homes and folders of backups; sha256sum, gzip -t, the head and PRAGMA integrity_check of copies; systemctl show; journalctl (ends of services); listed words of cron's tables and of scripts; git status and log",
+    parse: parseBackups,
   },
 };
 
