@@ -32,7 +32,7 @@ function ledger(config: ConfigFile, context: LogContext): FoundLogs {
     { name: "OpenClaw's ledger: 30 days", by: "time", days: 30 },
     { name: "OpenClaw's ledger: 100,000 rows", by: "size", days: unknown("a number of rows promises no age") },
   ];
-  const closed = unknown("OpenClaw's database is not opened");
+  const closed = unknown("OpenClaw's ledger is not read");
   const name = visible(`${config.path.replace(/\/[^/]*$/, "")}/state/openclaw.sqlite (audit_events)`, 300);
   const facts = {
     heldDays: closed,
