@@ -1370,7 +1370,7 @@ job_words() {
 # scripts_in TEXT MOST: the paths in it, outside comments.
 scripts_in() {
   printf '%s\n' "$1" | grep -v '^[[:space:]]*#' | tr -s ' \t;&|="()<>`'"'" '\n' | grep -e '^/[-A-Za-z0-9_./]*[A-Za-z0-9]$' |
-    grep -v -e '^/dev/' -e '^/proc/' -e '^/sys/' -e '^/var/' | sort -u | head -n "$2"
+    grep -v -e '^/dev/' -e '^/proc/' -e '^/run/' -e '^/sys/' -e '^/var/' | sort -u | head -n "$2"
 }
 
 # unseen PATH: whether it may be a script that this login cannot even find.
