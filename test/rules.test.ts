@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { loadCatalogue, loadProfile } from "#catalog/load.ts";
 import { type CompiledRule, judgeRule } from "#engine/judge.ts";
+import { evidenceKinds } from "#evidence/registry.ts";
 import { type Facts, validateFacts } from "#expression/facts.ts";
 import { templateProblems, templateReads } from "#expression/template.ts";
 import type { Text } from "#model/text.ts";
@@ -64,6 +65,17 @@ describe("the catalogue", () => {
     const { retired } = parse(readFileSync("rules/retired.yaml", "utf8")) as { retired: { id: string }[] };
     const ids = [...rules.map(({ rule }) => rule.id), ...retired.map(({ id }) => id)];
     expect(ids.toSorted()).toEqual(known);
+  });
+
+  it("lets people state just what a rule of the same requirement asks for, in both languages", () => {
+    const kinds = Object.values(evidenceKinds).filter(({ place }) => place === "attested");
+    expect(catalogue.claims.map(({ kind }) => kind)).toEqual(kinds.map(({ id }) => id));
+    for (const { kind, requirement, claim } of catalogue.claims) {
+      expectBothLanguages(claim);
+      const asking = rules.filter((rule) => readsOf(rule).some((path) => path.startsWith(`attested.${kind}.`)));
+      expect([kind, new Set(asking.map(({ rule }) => rule.requirement))]).toEqual([kind, new Set([requirement])]);
+      expect(catalogue.requirements.find(({ id }) => id === requirement)?.decidedBy).toContain("att");
+    }
   });
 
   it("gives commands that a shell can read", () => {

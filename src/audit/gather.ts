@@ -6,12 +6,14 @@ import { resolutionEvidence } from "#collect/outside/resolution.ts";
 import { type FailureReason, failed, notAttempted } from "#model/attempt.ts";
 import { bundleSchema, type EvidenceBundle } from "#model/bundle.ts";
 import { InputError } from "#model/input-error.ts";
+import type { Policy } from "#model/policy.ts";
 import type { Surroundings } from "#model/progress.ts";
 import { visible } from "#model/sanitise.ts";
 import type { Target } from "#model/target.ts";
 import type { Vantage } from "#model/vantage.ts";
 import type { SessionProblem } from "#net/session/problem.ts";
 import { within } from "#net/within.ts";
+import { withAttestations } from "./attestations-file.ts";
 import { identify } from "./identity.ts";
 import { withoutFolders } from "./local-paths.ts";
 import { openSession, parseJump } from "./open-session.ts";
@@ -59,7 +61,8 @@ export async function gather(request: AuditRequest, options: GatherOptions, arou
   const places = await findPlaces(request, options.ownAddresses, around);
   const vantage = networkVantage(request);
   const login = Promise.withResolvers<void>();
-  const inside = lookInside(places, options, { ...around, loggedIn: login.resolve }).finally(login.resolve);
+  const hostPlaces = { ...places, backups: request.policy.backups };
+  const inside = lookInside(hostPlaces, options, { ...around, loggedIn: login.resolve }).finally(login.resolve);
   const fromHere = async () => {
     await within(login.promise, { timeoutMs: loginHeadStartMs, signal: around.signal });
     return await lookFromHere({ vantage: vantage.id, places, controls: request.controls }, options, around);
@@ -91,7 +94,9 @@ export async function gather(request: AuditRequest, options: GatherOptions, arou
     connections: [...network.connections, ...host.connections],
     evidence,
   };
-  return { bundle, problem: host.problem };
+  const { attested } = request;
+  const whole = attested === undefined ? bundle : withAttestations(bundle, { ...attested, at: startedAt });
+  return { bundle: whole, problem: host.problem };
 }
 
 function networkVantage(request: AuditRequest): Vantage {
@@ -134,7 +139,10 @@ interface InsideView {
 /** Surroundings of the way in, which are told when the login has come to an end, well or badly. */
 type WayIn = Surroundings & { readonly loggedIn: () => void };
 
-async function lookInside(places: Places, options: GatherOptions, around: WayIn): Promise<InsideView> {
+/** Places, with the folders and jobs of backups that were declared. */
+type HostPlaces = Places & { readonly backups: Policy["backups"] };
+
+async function lookInside(places: HostPlaces, options: GatherOptions, around: WayIn): Promise<InsideView> {
   if (!places.target.local && places.target.ssh === undefined) return notInside(around, undefined);
   try {
     return await logInAndLook(places, options, around);
@@ -150,7 +158,7 @@ async function lookInside(places: Places, options: GatherOptions, around: WayIn)
   }
 }
 
-async function logInAndLook(places: Places, options: GatherOptions, around: WayIn): Promise<InsideView> {
+async function logInAndLook(places: HostPlaces, options: GatherOptions, around: WayIn): Promise<InsideView> {
   const { target, permit } = places;
   around.progress({ step: "login", state: "start", vantage: hostVantageId });
   const opened = await openSession(target, { ...options, permit, timeoutMs: 20_000, signal: around.signal });
@@ -164,6 +172,7 @@ async function logInAndLook(places: Places, options: GatherOptions, around: WayI
       boundary: options.randomHex(16),
       sshUsers: sshUsers(target),
       ...(target.container === undefined ? {} : { container: target.container }),
+      backups: { paths: places.backups?.paths ?? [], jobs: places.backups?.jobs ?? [] },
       timeoutMs: hostTimeoutMs,
       maxBytes: hostMaxBytes,
     };

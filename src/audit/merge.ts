@@ -1,4 +1,5 @@
-import type { EvidenceBundle } from "#model/bundle.ts";
+import { isDeepStrictEqual } from "node:util";
+import type { Evidence, EvidenceBundle } from "#model/bundle.ts";
 import { InputError } from "#model/input-error.ts";
 
 const maxApartMs = 24 * 60 * 60 * 1000;
@@ -15,7 +16,7 @@ export function mergeBundles(bundles: readonly EvidenceBundle[]): EvidenceBundle
 
 function mergeTwo(left: EvidenceBundle, added: EvidenceBundle): EvidenceBundle {
   demandSameMachine(left, added);
-  const right = renameVantages(withoutEmptyViews(added, [left, added]), left);
+  const right = renameVantages(withoutRepeatedWords(withoutEmptyViews(added, [left, added]), left), left);
   return {
     ...left,
     runId: `${left.runId}+${right.runId}`,
@@ -88,6 +89,16 @@ function withoutEmptyViews(bundle: EvidenceBundle, all: readonly EvidenceBundle[
   );
   const kept = new Set(vantages.map((vantage) => vantage.id));
   return { ...bundle, vantages, evidence: bundle.evidence.filter((entry) => kept.has(entry.vantage)) };
+}
+
+/** Leaves out statements of people that another bundle was gathered with too: they do not become more by being repeated. */
+function withoutRepeatedWords(bundle: EvidenceBundle, beside: EvidenceBundle): EvidenceBundle {
+  const spoken = new Set(bundle.vantages.filter(({ role }) => role === "attested").map(({ id }) => id));
+  const isRepeated = (entry: Evidence) =>
+    beside.evidence.some(({ kind, attempt }) => kind === entry.kind && isDeepStrictEqual(attempt, entry.attempt));
+  const evidence = bundle.evidence.filter((entry) => !spoken.has(entry.vantage) || !isRepeated(entry));
+  const used = new Set(evidence.map(({ vantage }) => vantage));
+  return { ...bundle, evidence, vantages: bundle.vantages.filter(({ id }) => !spoken.has(id) || used.has(id)) };
 }
 
 function wasTried(bundle: EvidenceBundle, vantage: string): boolean {

@@ -6,6 +6,7 @@ import type { Authorisation, Policy } from "#model/policy.ts";
 import type { SshLogin, Target } from "#model/target.ts";
 import { parseAddress } from "#net/address.ts";
 import type { Endpoint } from "#net/dial.ts";
+import type { AttestedParts } from "./attestations-file.ts";
 import { parseLogin } from "./login.ts";
 
 /** One audit to be made: what, by whose leave, and from where. */
@@ -18,6 +19,8 @@ export interface AuditRequest {
   /** Servers that are known to answer from here. */
   readonly controls: readonly Endpoint[];
   readonly profile: string;
+  /** Statements of people that go along with what is gathered. */
+  readonly attested?: Omit<AttestedParts, "at"> | undefined;
 }
 
 /** What the command line says beside or instead of sekisho.yaml. */

@@ -1,5 +1,7 @@
 import { isIP } from "node:net";
+import { parsePublicKeyLine } from "#attestation/public-key.ts";
 import { isRange } from "#expression/cidr.ts";
+import type { Attestor } from "#model/attestation.ts";
 import { Config, type ConfiguredTarget } from "#model/config.ts";
 import { InputError } from "#model/input-error.ts";
 import type { Authorisation, Policy } from "#model/policy.ts";
@@ -68,17 +70,37 @@ function checkTarget(document: Document, path: Path, target: ConfiguredTarget): 
 }
 
 function checkPolicy(document: Document, path: Path, policy: Policy | undefined): void {
+  checkAttestors(document, [...path, "attestors"], policy?.attestors ?? []);
   checkRanges(document, [...path, "allowedSources"], policy?.allowedSources ?? []);
   for (const [index, unit] of (policy?.neededServices ?? []).entries()) {
     if (!unit.endsWith(".service")) continue;
     const hint = `write "${clip(unit.slice(0, -".service".length))}"`;
     throw wrong(document, [...path, "neededServices", index], "units are named without .service", hint);
   }
+  checkBackups(document, [...path, "backups"], policy?.backups);
   const ports = new Set<string>();
   for (const [index, { port, protocol }] of (policy?.openPorts ?? []).entries()) {
     const name = `${port}/${protocol}`;
     if (ports.has(name)) throw wrong(document, [...path, "openPorts", index], `${name} is declared twice`);
     ports.add(name);
+  }
+}
+
+function checkAttestors(document: Document, path: Path, attestors: readonly Attestor[]): void {
+  const owners = new Map<string, string>();
+  for (const [index, { name, key }] of attestors.entries()) {
+    const parsed = parsePublicKeyLine(key);
+    const at = [...path, index, "key"];
+    if (!parsed.ok) {
+      const hint = "put in the line of the person's .pub file, such as ssh-ed25519 AAAA...";
+      throw wrong(document, at, `is no public key: ${parsed.why}`, hint);
+    }
+    const owner = owners.get(parsed.key.fingerprint);
+    if (owner !== undefined && owner !== name) {
+      const hint = "a signature must be one person's: give each a key of their own";
+      throw wrong(document, at, `is also the key of ${clip(owner)}`, hint);
+    }
+    owners.set(parsed.key.fingerprint, name);
   }
 }
 
@@ -89,6 +111,19 @@ function checkAuthorisation(document: Document, authorisation: Authorisation | u
   // Days as YYYY-MM-DD sort as text.
   if (from !== undefined && until !== undefined && until < from) {
     throw wrong(document, ["authorisation", "until"], `the last day ${until} is before the first day ${from}`);
+  }
+}
+
+/** What the host script is given has to be a plain word there. */
+function checkBackups(document: Document, path: Path, backups: Policy["backups"]): void {
+  const shapes = [
+    ["paths", /^\/[A-Za-z0-9_.@/-]{1,199}$/, "a folder from the root on, in plain letters"],
+    ["jobs", /^[A-Za-z0-9_.@:/-]{1,200}$/, "a timer as systemctl list-timers shows it, or a table of cron"],
+  ] as const;
+  for (const [name, shape, wanted] of shapes) {
+    for (const [index, text] of (backups?.[name] ?? []).entries()) {
+      if (!shape.test(text)) throw wrong(document, [...path, name, index], `"${clip(text)}" is not ${wanted}`);
+    }
   }
 }
 

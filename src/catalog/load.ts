@@ -1,5 +1,7 @@
 import { basename, join } from "node:path";
+import type { Claim } from "#model/attestation.ts";
 import { InputError } from "#model/input-error.ts";
+import { loadClaims } from "./claims.ts";
 import { digestOf } from "./digest.ts";
 import { loadRule } from "./load-rule.ts";
 import { resolveProfile } from "./profile.ts";
@@ -18,7 +20,7 @@ import {
 const otherFolders: readonly string[] = ["profiles", "standards"];
 
 /**
- * Loads the catalogue: `requirements.yaml`, `standards/*.yaml` and `<section>/<id>.yaml`. Every expression is parsed and type-checked.
+ * Loads the catalogue: `requirements.yaml`, `claims.yaml`, `standards/*.yaml` and `<section>/<id>.yaml`. Every expression is parsed and type-checked.
  * @throws InputError with file, line, column and a hint.
  */
 export function loadCatalogue(directory: string): Catalogue {
@@ -27,6 +29,7 @@ export function loadCatalogue(directory: string): Catalogue {
     requirements: new Map(requirements.map((item) => [item.id, item])),
     standards: loadStandards(directory),
   };
+  const claims = loadClaims(directory, requirements);
   const retired = loadRetired(directory);
   refuseOtherFolders(directory, [...sections.map((section) => section.id), ...otherFolders]);
   const rules: CompiledRule[] = [];
@@ -53,7 +56,8 @@ export function loadCatalogue(directory: string): Catalogue {
     rules,
     requirements,
     sections,
-    digest: digestOf({ sections, requirements, rules: rules.map((item) => item.rule) }),
+    claims,
+    digest: digestOf({ sections, requirements, claims, rules: rules.map((item) => item.rule) }),
   };
 }
 
@@ -68,6 +72,14 @@ export function loadProfile(directory: string, name = "standard"): ResolvedProfi
     rules: new Set(rules),
     requirements: new Set(requirements.map((requirement) => requirement.id)),
   });
+}
+
+/**
+ * What people may state, without the rules that ask for it.
+ * @throws InputError as loadCatalogue does.
+ */
+export function loadStatable(directory: string): readonly Claim[] {
+  return loadClaims(directory, loadRequirements(join(directory, "requirements.yaml")).requirements);
 }
 
 function loadRequirements(file: string) {

@@ -1,5 +1,6 @@
 import Type, { type Static } from "typebox";
 import type { Expression } from "#expression/compile.ts";
+import { Claim } from "#model/attestation.ts";
 import type { Level } from "#model/outcome.ts";
 import { Requirement, type Rule, Section } from "#model/rule.ts";
 import type { Text } from "#model/text.ts";
@@ -20,7 +21,9 @@ export interface Catalogue {
   readonly rules: readonly CompiledRule[];
   readonly requirements: readonly Requirement[];
   readonly sections: readonly Section[];
-  /** sha256 of the canonical JSON of sections, requirements and rules, hex. */
+  /** What people may state, one claim for each kind of evidence that is attested. */
+  readonly claims: readonly Claim[];
+  /** sha256 of the canonical JSON of sections, requirements, claims and rules, hex. */
   readonly digest: string;
 }
 
@@ -41,6 +44,9 @@ export const RequirementsFile = Type.Object(
   { sections: Type.Array(Section, { minItems: 1 }), requirements: Type.Array(Requirement, { minItems: 1 }) },
   { ...strict, title: "RequirementsFile" },
 );
+
+/** The file claims.yaml. */
+export const ClaimsFile = Type.Object({ claims: Type.Array(Claim) }, { ...strict, title: "ClaimsFile" });
 
 /** A published standard: the ids one may cite. */
 export const Standard = Type.Object(

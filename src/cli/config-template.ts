@@ -39,6 +39,9 @@ export function configTemplate(answers: InitAnswers, locale: Locale): string {
     "",
     ...authorisationLines(answers, say),
     "",
+    say(words.attestations),
+    "# attestations: attestations.yaml",
+    "",
     say(words.profile),
     "profile: standard",
     "",
@@ -91,6 +94,11 @@ function policyLines(say: Say): readonly string[] {
     "#   - { port: 51820, protocol: udp, reason: WireGuard }",
     say(words.services),
     "neededServices: []",
+    say(words.attestors),
+    "# attestors:",
+    "#   - { name: Hanako Sato, role: operator, key: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGFuIGV4YW1wbGU7IHB1dCB5b3VyIG93biBpbiBoZXJl }",
+    say(words.backups),
+    "# backups: { paths: [/var/backups/openclaw], jobs: [openclaw-backup.timer] }",
   ];
 }
 
@@ -155,9 +163,21 @@ const words = {
     en: "Ports meant to be open beside 22 and 443; none by default.",
     ja: "22と443以外に開けてよいポート。既定はなし。",
   },
+  backups: {
+    en: "Where backups lie and what makes them, where the audit does not find it by itself.",
+    ja: "バックアップの保存先と取得する処理です(監査が自動で見つけられない場合)。",
+  },
   services: {
     en: "systemd units that are needed beside the usual ones.",
     ja: "通常のもの以外に必要なsystemdのサービス。",
+  },
+  attestors: {
+    en: "Who may state with sekisho attest what no probe can see, such as a restore test, and the public key they sign with.",
+    ja: "復旧テストなど、検査では確認できない事項をsekisho attestで証明できる担当者と、署名に使う公開鍵。",
+  },
+  attestations: {
+    en: "File of their signed statements; attestations.yaml beside this file needs no line.",
+    ja: "署名付きの証明を集めたファイル。このファイルと同じ場所のattestations.yamlなら記載は不要。",
   },
   authorisation: {
     en: "Who allowed the audit. Nothing but these addresses is contacted; this machine needs no leave.",

@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import type { AttestFlags } from "./commands/attest.ts";
 import type { GatherFlags } from "./commands/gather-targets.ts";
 import type { InitFlags } from "./commands/init.ts";
 import { preferSmallHeap } from "./memory.ts";
@@ -57,6 +58,7 @@ function addSteps(root: Command): void {
     .argument("<file...>", "evidence.json, or the output of the host script")
     .option("-c, --config <file>", "take the target and the policy from this sekisho.yaml")
     .option("--target <id>", "name of the target, for a file that holds only the host script's output")
+    .addOption(attestationsOption())
     .option("--out <folder>", "where to write report.json (default: beside the first file)")
     .option("--now <time>", "judge as of this time (RFC 3339), to repeat an evaluation")
     .addOption(formatOption())
@@ -125,6 +127,7 @@ function addPreparation(root: Command): void {
       const { init } = await import("./commands/init.ts");
       process.exitCode = await init(flags);
     });
+  addAttest(root);
   withGatherOptions(root.command("doctor"))
     .description("preflight: what can be seen of a server, and the line that changes each no")
     .argument("<target>", "as for audit")
@@ -153,6 +156,30 @@ function addPreparation(root: Command): void {
     });
 }
 
+function addAttest(root: Command): void {
+  root
+    .command("attest")
+    .description("record what no probe can see: a statement by a person, signed with an SSH key")
+    .argument("<requirement>", "requirement it bears on, such as BKP-6")
+    .option("-c, --config <file>", "configuration (default: sekisho.yaml where there is one)")
+    .option("--target <id>", "server it is about (default: the only one in the configuration)")
+    .option("--by <name>", "who states it (default: the attestor whose key signs)")
+    .option("--role <role>", "in what role (default: the attestor's)")
+    .option("--on <day>", "day on which it was done or seen, YYYY-MM-DD (default: today)")
+    .option("--from <day>", "first day on which the statement counts (default: today)")
+    .option("--until <day>", "last day on which it counts (default: what the requirement allows)")
+    .option("--evidence <file>", "record, log or picture that shows it; its sha256 and size are signed")
+    .option("--not", "state that it is not so, for instance that the restore failed")
+    .option("--key <file>", "private key to sign with, or a .pub file whose key the agent holds")
+    .option("--unsigned", "write it without a signature; it does not count")
+    .option("--out <file>", "file it is added to (default: attestations of the configuration, else attestations.yaml)")
+    .addOption(langOption())
+    .action(async (requirement: string, flags: AttestFlags) => {
+      const { attest } = await import("./commands/attest.ts");
+      process.exitCode = attest(requirement, flags);
+    });
+}
+
 function withGatherOptions(command: Command): Command {
   return command
     .option("-c, --config <file>", "configuration (default: sekisho.yaml where there is one)")
@@ -173,6 +200,7 @@ function withGatherOptions(command: Command): Command {
       (value: string, before: readonly string[] = []) => [...before, value],
     )
     .option("--ports <list>", "TCP ports to probe, such as 22,443,8000-8100 (default: all 65535)")
+    .addOption(attestationsOption())
     .option("--timeout <seconds>", "longest wait for one connection", "2")
     .option("--out <folder>", "where results go", "sekisho-out")
     .option("--quiet", "no progress")
@@ -194,6 +222,11 @@ function failOnOption(): Option {
   return new Option("--fail-on <level>", "lowest level that may fail the run")
     .choices(["must", "should", "none"])
     .default("must");
+}
+
+function attestationsOption(): Option {
+  const usual = "default: attestations of the configuration, else attestations.yaml beside it";
+  return new Option("--attestations <file>", `signed statements of people (${usual})`);
 }
 
 function langOption(): Option {

@@ -42,6 +42,26 @@ export const ruleTexts = {
   references: { en: "References", ja: "参照規格" },
 } as const satisfies Record<string, Text>;
 
+/** What attest says. */
+export const attestTexts = {
+  states: { en: "This is stated", ja: "次の内容を証明します" },
+  denies: { en: "This is stated not to be so", ja: "次の内容に該当しないことを記録します" },
+  wrote: { en: "Added to", ja: "追加しました" },
+  on: { en: "done on", ja: "実施日" },
+  until: { en: "counts until", ja: "有効期限" },
+  counts: { en: "Signed; it counts from now on. Key:", ja: "署名済みで、有効です。鍵:" },
+  doesNotCount: { en: "It does not count yet", ja: "まだ有効ではありません" },
+  list: {
+    en: "To let this key's owner state things, put this into sekisho.yaml",
+    ja: "この鍵の所有者を証明者として認めるには、sekisho.yamlに次を記載してください",
+  },
+  noEvidence: {
+    en: "No evidence was named: with --evidence FILE the digest of a record, log or picture is signed too.",
+    ja: "根拠となるファイルの指定がありません。--evidence FILE を付けると、記録やログ、画像のダイジェストも署名に含まれます。",
+  },
+  handOver: { en: "Hand it to audit, collect or evaluate with", ja: "audit、collect、evaluateには次のように渡します" },
+} as const satisfies Record<string, Text>;
+
 /** Words of the preflight. */
 export const doctorTexts = {
   yes: { en: "yes", ja: "可" },

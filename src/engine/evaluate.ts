@@ -1,3 +1,4 @@
+import type { Claim } from "#model/attestation.ts";
 import type { EvidenceBundle } from "#model/bundle.ts";
 import type { Level } from "#model/outcome.ts";
 import { type Report, type ReportedAttempt, type RequirementResult, reportSchema } from "#model/report.ts";
@@ -18,6 +19,7 @@ export interface Catalogue {
   readonly rules: readonly CompiledRule[];
   readonly requirements: readonly Requirement[];
   readonly sections: readonly Section[];
+  readonly claims: readonly Claim[];
   /** sha256 over all of it, hex. */
   readonly digest: string;
 }
@@ -45,7 +47,7 @@ export interface EvaluationInput {
 /** Judges a bundle by a catalogue and a profile. Throws for nothing that stands in the bundle. */
 export function evaluateBundle(input: EvaluationInput): Report {
   const { bundle, catalogue, profile, now } = input;
-  const projection = project(bundle);
+  const projection = project(bundle, { claims: catalogue.claims, now });
   const excluded = catalogue.rules.filter(({ rule }) => profile.excluded.has(rule.id));
   const found = inSectionOrder(catalogue)
     .filter((compiled) => !excluded.includes(compiled))
@@ -79,6 +81,7 @@ export function evaluateBundle(input: EvaluationInput): Report {
     sections: [...catalogue.sections],
     requirements,
     findings,
+    statements: [...projection.statements],
     attempts: attemptsOf(bundle),
     limits: [...limitsOf(bundle, { projection, excluded, lowered })],
   };

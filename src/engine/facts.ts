@@ -1,5 +1,8 @@
 import type { Facts } from "#expression/facts.ts";
+import type { Claim } from "#model/attestation.ts";
 import type { EvidenceBundle } from "#model/bundle.ts";
+import type { ReportedStatement } from "#model/report.ts";
+import { projectAttested } from "./attested.ts";
 import { isDecided, kinds, type Look, looksOf, observedValue, standsUnder } from "./looks.ts";
 import { projectNetwork } from "./network-facts.ts";
 import { isFields, strip } from "./strip.ts";
@@ -10,6 +13,13 @@ export interface Projection {
   readonly facts: Facts;
   readonly gaps: ReadonlyMap<string, readonly Why[]>;
   readonly looks: readonly Look[];
+  readonly statements: readonly ReportedStatement[];
+}
+
+/** What statements of people are held against; where it is left out, none counts. */
+export interface Listening {
+  readonly claims: readonly Claim[];
+  readonly now: Date;
 }
 
 /** The facts of a bundle, as docs/architecture.md describes them. */
@@ -18,19 +28,21 @@ export function projectFacts(bundle: EvidenceBundle): Facts {
 }
 
 /** The facts of a bundle together with the gaps in them. */
-export function project(bundle: EvidenceBundle): Projection {
+export function project(bundle: EvidenceBundle, listening: Listening = { claims: [], now: new Date(0) }): Projection {
   const looks = looksOf(bundle);
   const gaps = noGaps();
   const host = projectHost(looks, gaps);
   const { ssh: _login, ...target } = bundle.target;
   const network = projectNetwork({ bundle, looks, host, gaps });
+  const attested = projectAttested({ bundle, looks, gaps, ...listening });
   const facts: Facts = {
     ...network,
     ...(bundle.vantages.some((vantage) => standsUnder("host", vantage)) ? { host } : {}),
+    ...(bundle.vantages.some((vantage) => standsUnder("attested", vantage)) ? { attested: attested.facts } : {}),
     target,
     policy: bundle.policy,
   };
-  return { facts, gaps: gaps.whys, looks };
+  return { facts, gaps: gaps.whys, looks, statements: attested.statements };
 }
 
 function projectHost(looks: readonly Look[], gaps: GapsFound): Record<string, unknown> {

@@ -123,7 +123,7 @@ function firstOf(texts: readonly Text[]): Text {
 
 function valuesRead(compiled: CompiledRule, { facts }: Projection): Text {
   const seen = readsOf(compiled).flatMap((path) => {
-    const shown = shownValues(facts, path);
+    const shown = shownFact(facts, path);
     return shown === "" ? [] : [`${path} = ${shown}`];
   });
   if (seen.length === 0) {
@@ -136,6 +136,15 @@ function valuesRead(compiled: CompiledRule, { facts }: Projection): Text {
     en: `Seen: ${shown}${more > 0 ? `; and ${more} more values` : ""}`,
     ja: `確認した値: ${shown}${more > 0 ? `、ほか ${more} 項目` : ""}`,
   };
+}
+
+/** The values at a path; of what was stated also who stated it, when it was so and until when that counts. */
+function shownFact(facts: Projection["facts"], path: string): string {
+  const shown = shownValues(facts, path);
+  if (shown === "" || !path.startsWith("attested.")) return shown;
+  const claim = path.split(".").slice(0, 2).join(".");
+  const [by, role, on, until] = ["by", "role", "on", "until"].map((field) => shownValues(facts, `${claim}.${field}`));
+  return `${shown} (${by}, ${role}; ${on} – ${until})`;
 }
 
 function pointersTo(path: string, { facts, looks }: Projection): readonly EvidencePointer[] {
@@ -151,6 +160,7 @@ function shownOf({ evidence }: Look, path: string, facts: Projection["facts"]): 
   const { attempt } = evidence;
   if (attempt.status !== "observed") return `${attempt.status}: ${printable(attempt.detail)}`;
   const [root = "", kind = ""] = path.replaceAll("[]", "").split(".");
+  if (root === "attested") return shownFact(facts, path);
   if (root === "host" && path.endsWith(".present")) return shownValues(facts, path);
   const own = isFields(attempt.value) || Array.isArray(attempt.value) ? attempt.value : undefined;
   return shownValues({ [root]: { [kind]: own } }, path);

@@ -9,10 +9,10 @@ import type { Why } from "./why.ts";
 
 const mostReasons = 3;
 
-/** Whether an attempt was made to see what stands at a path. What is declared is not attempted. */
+/** Whether an attempt was made to see what stands at a path. What is declared or stated is not attempted: asking is all one can do. */
 export function wasAttempted(path: string, { looks }: Projection): boolean {
   const place = placeOf(path);
-  if (place === undefined) return false;
+  if (place === undefined || place.root === "attested") return false;
   return looks.some(
     ({ evidence, vantage }) =>
       evidence.kind === place.kind && standsUnder(place.root, vantage) && evidence.attempt.status !== "not_attempted",
@@ -89,4 +89,5 @@ const noVantage: Readonly<Record<EvidenceRoot, Text>> = {
   },
   network: { en: "no vantage looked over the network", ja: "ネットワーク越しの観測点から調べていません" },
   host: { en: "nobody looked on the host itself", ja: "ホストの内側は調べていません" },
+  attested: { en: "nobody has stated anything", ja: "担当者の証明がありません" },
 };

@@ -35,8 +35,8 @@ export interface Circumstances {
   /** Level in force; the rule's own when left out. */
   readonly level?: Level;
   /**
-   * Whether an attempt was made to see what stands at a path. When left out: what is declared is never attempted, the rest is where its
-   * root is there at all.
+   * Whether an attempt was made to see what stands at a path. When left out: what is declared or stated is never attempted, the rest is
+   * where its root is there at all.
    */
   readonly attempted?: (path: string) => boolean;
 }
@@ -85,9 +85,12 @@ function undecided(gaps: readonly string[], attempted: (path: string) => boolean
   return { ...nothing, outcome, gapPaths };
 }
 
+/** Roots that hold what people say. */
+const spoken: readonly string[] = ["policy", "target", "attested"];
+
 function isThere(path: string, facts: Facts): boolean {
   const [root = ""] = path.split(".");
-  return root !== "policy" && root !== "target" && Object.hasOwn(facts, root);
+  return !spoken.includes(root) && Object.hasOwn(facts, root);
 }
 
 function occurrencesOf(broken: CompiledRule["expect"], facts: Facts): Judgement["occurrences"] {

@@ -29,6 +29,11 @@ const standing: readonly Text[] = [
   },
 ];
 
+const wordOfPeople: Text = {
+  en: "What people stated was taken as they stated it: a signature shows who said it and when it ends, not that it is so. The files they named were not read.",
+  ja: "担当者の証明は、その内容のまま採用しています。署名で確かめられるのは誰の証明かであり、内容が事実であることではありません。証明に添えられたファイルの中身は確認していません。",
+};
+
 /** What a report over this bundle cannot say, one sentence each. */
 export function limitsOf(
   bundle: EvidenceBundle,
@@ -61,6 +66,7 @@ export function limitsOf(
     });
   }
   if (lowered.length > 0) limits.push(loweredText(lowered));
+  if (projection.statements.some(({ state }) => state === "counted")) limits.push(wordOfPeople);
   return [...limits, ...missingViews(bundle, projection)];
 }
 

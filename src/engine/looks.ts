@@ -11,9 +11,9 @@ export interface Look {
 }
 
 /** The roots of facts that evidence stands under. */
-export type EvidenceRoot = "outside" | "allowed" | "network" | "host";
+export type EvidenceRoot = "outside" | "allowed" | "network" | "host" | "attested";
 
-export const evidenceRoots: readonly EvidenceRoot[] = ["outside", "allowed", "network", "host"];
+export const evidenceRoots: readonly EvidenceRoot[] = ["outside", "allowed", "network", "host", "attested"];
 
 /** The kinds of evidence, by id. */
 export const kinds: ReadonlyMap<string, EvidenceKind> = new Map(Object.entries(evidenceKinds));
@@ -45,9 +45,10 @@ export function standsUnder(root: EvidenceRoot, vantage: Vantage): boolean {
   switch (root) {
     case "outside":
     case "allowed":
+    case "attested":
       return vantage.role === root;
     case "network":
-      return vantage.role !== "container";
+      return vantage.role !== "container" && vantage.role !== "attested";
     case "host":
       return vantage.role === "inside";
   }

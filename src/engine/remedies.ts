@@ -14,6 +14,7 @@ export function remedyFor(
   if (place.root === "host") return remedyOnHost(path, whys, projection);
   if (whys.some(({ reason }) => reason === "bug")) return reportBug;
   if (/\.http\[\]\.openclaw$/.test(path) && projection.facts.target?.["adminUrl"] === undefined) return declareAdminUrl;
+  if (place.root === "attested") return whys.find(({ remedy }) => remedy !== undefined)?.remedy;
   const ofScans = projection.gaps.get(`${place.root}.tcp[].open[]`) ?? [];
   return [...whys, ...ofScans].find(({ remedy }) => remedy !== undefined)?.remedy ?? overNetwork[place.root];
 }
@@ -51,7 +52,7 @@ const declareAdminUrl: Text = {
   ja: "sekisho.yaml の対象(targets)に、管理画面を開くURLを `adminUrl` として書き加え、収集をやり直してください。",
 };
 
-const overNetwork: Readonly<Record<Exclude<EvidenceRoot, "host">, Text>> = {
+const overNetwork: Readonly<Record<Exclude<EvidenceRoot, "host" | "attested">, Text>> = {
   outside: {
     en: "Run `sekisho collect --vantage outside` on a machine outside the network, then hand both bundles to `sekisho evaluate`.",
     ja: "ネットワークの外にある端末で `sekisho collect --vantage outside` を実行し、両方のバンドルを `sekisho evaluate` に渡してください。",

@@ -1,17 +1,23 @@
 import type { TSchema } from "typebox";
+import * as attested from "./attested.ts";
+import * as backups from "./backups.ts";
 import * as host from "./host.ts";
+import { Logs } from "./logs.ts";
 import * as network from "./network.ts";
 
 /** One kind of evidence: what its value looks like, and from which kind of vantage it is gathered. */
 export interface EvidenceKind {
   readonly id: string;
-  readonly place: "network" | "host";
+  readonly place: "network" | "host" | "attested";
   readonly schema: TSchema;
-  /** list: rules see the elements; absent is an empty list. record: rules see its fields and `present`. */
+  /**
+   * list: rules see the elements; absent is an empty list. record: rules see its fields and `present`. Of what people state rules see the
+   * one statement in force, as `Stated` describes it.
+   */
   readonly shape: "list" | "record";
 }
 
-/** Every kind of evidence, by id. A rule names it as `<root>.<id>`: network kinds under outside, allowed and network; host kinds under host. */
+/** Every kind of evidence, by id. A rule names it as `<root>.<id>`: network kinds under outside, allowed and network; host kinds under host; what people state under attested. */
 export const evidenceKinds = {
   resolution: { id: "resolution", place: "network", shape: "list", schema: network.Resolution },
   icmp: { id: "icmp", place: "network", shape: "list", schema: network.Icmp },
@@ -34,6 +40,12 @@ export const evidenceKinds = {
   containers: { id: "containers", place: "host", shape: "list", schema: host.Containers },
   openclaw: { id: "openclaw", place: "host", shape: "record", schema: host.Openclaw },
   nginx: { id: "nginx", place: "host", shape: "record", schema: host.Nginx },
+  logs: { id: "logs", place: "host", shape: "record", schema: Logs },
+  backups: { id: "backups", place: "host", shape: "record", schema: backups.Backups },
+  providerSnapshots: { id: "providerSnapshots", place: "attested", shape: "list", schema: attested.Attestations },
+  monthlySnapshot: { id: "monthlySnapshot", place: "attested", shape: "list", schema: attested.Attestations },
+  restoreTest: { id: "restoreTest", place: "attested", shape: "list", schema: attested.Attestations },
+  recoveryProcedure: { id: "recoveryProcedure", place: "attested", shape: "list", schema: attested.Attestations },
 } as const satisfies Record<string, EvidenceKind>;
 
 /** Id of a kind of evidence. */
@@ -62,4 +74,10 @@ export interface EvidenceValues {
   readonly containers: host.Containers;
   readonly openclaw: host.Openclaw;
   readonly nginx: host.Nginx;
+  readonly logs: Logs;
+  readonly backups: backups.Backups;
+  readonly providerSnapshots: attested.Attestations;
+  readonly monthlySnapshot: attested.Attestations;
+  readonly restoreTest: attested.Attestations;
+  readonly recoveryProcedure: attested.Attestations;
 }

@@ -9,6 +9,7 @@ export interface Facts {
   readonly allowed?: Readonly<Record<string, unknown>>;
   readonly network?: Readonly<Record<string, unknown>>;
   readonly host?: Readonly<Record<string, unknown>>;
+  readonly attested?: Readonly<Record<string, unknown>>;
   readonly target?: Readonly<Record<string, unknown>>;
   readonly policy?: Readonly<Record<string, unknown>>;
 }

@@ -1,4 +1,5 @@
 import type { TSchema } from "typebox";
+import { Stated } from "#evidence/attested.ts";
 import { type EvidenceKind, evidenceKinds } from "#evidence/registry.ts";
 import { Policy } from "#model/policy.ts";
 import { Target } from "#model/target.ts";
@@ -92,11 +93,15 @@ function makeRoots(): RecordType {
     kinds.filter((kind) => kind.place === "network").map((kind) => [kind.id, networkKind(kind)]),
   );
   const host = recordOf(kinds.filter((kind) => kind.place === "host").map((kind) => [kind.id, hostKind(kind)]));
+  const attested = recordOf(
+    kinds.filter((kind) => kind.place === "attested").map((kind) => [kind.id, typeOfSchema(Stated)]),
+  );
   return recordOf([
     ["outside", network],
     ["allowed", network],
     ["network", network],
     ["host", host],
+    ["attested", attested],
     ["target", recordOf(fieldsOf(Target, ["ssh"]))],
     ["policy", recordOf(fieldsOf(Policy))],
   ]);

@@ -50,6 +50,12 @@ export const Config = Type.Object(
     ),
     policy: Type.Optional(Policy),
     authorisation: Type.Optional(Authorisation),
+    attestations: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: "File of signed statements, from this file's folder; attestations.yaml where there is one",
+      }),
+    ),
     profile: Type.Optional(Type.String({ description: "Name of the profile to judge by; standard when left out" })),
   },
   { ...strict, title: "Config" },

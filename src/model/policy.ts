@@ -1,4 +1,5 @@
 import Type, { type Static } from "typebox";
+import { Attestor } from "./attestation.ts";
 
 const strict = { additionalProperties: false } as const;
 
@@ -48,7 +49,31 @@ export const Policy = Type.Object(
     neededServices: Type.Optional(
       Type.Array(Type.String(), { description: "systemd units that are needed beside what the guide names" }),
     ),
+    backups: Type.Optional(
+      Type.Object(
+        {
+          paths: Type.Optional(
+            Type.Array(Type.String(), {
+              description: "Folders on the server that hold the backups; others do not count then",
+            }),
+          ),
+          jobs: Type.Optional(
+            Type.Array(Type.String(), {
+              description: "Timers of systemd, or tables of cron with the line, that back up the database",
+            }),
+          ),
+        },
+        {
+          ...strict,
+          title: "BackupPolicy",
+          description: "Where backups lie and what makes them, where the audit does not find it by itself",
+        },
+      ),
+    ),
     region: Type.Optional(Type.String({ description: "Region of the VPS" })),
+    attestors: Type.Optional(
+      Type.Array(Attestor, { maxItems: 100, description: "Who may state what no probe can see, and by which key" }),
+    ),
   },
   { ...strict, title: "Policy" },
 );

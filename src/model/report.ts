@@ -103,6 +103,39 @@ export const ReportedAttempt = Type.Object(
 );
 export type ReportedAttempt = Readonly<Static<typeof ReportedAttempt>>;
 
+/** What a person stated, as the report lists it. */
+export const ReportedStatement = Type.Object(
+  {
+    requirement: Type.String(),
+    claim: Type.Object(Text.properties, { ...strict, description: "What is stated, word for word" }),
+    target: Type.String(),
+    holds: Type.Boolean({ description: "false: the statement says that it is not so" }),
+    by: Type.Object({ name: Type.String(), role: Type.String() }, strict),
+    on: Type.String({ description: "Day on which it was done or seen" }),
+    from: Type.String({ description: "First day on which it counts" }),
+    until: Type.String({ description: "Last day on which it counts, by its own word" }),
+    countsUntil: Type.String({ description: "Last day on which it can count: until, or what the requirement allows" }),
+    evidence: Type.Optional(
+      Type.Object({ name: Type.String(), sha256: Type.String(), bytes: Type.Integer({ minimum: 0 }) }, strict),
+    ),
+    signature: Type.Enum(["valid", "absent", "invalid", "unknown-key", "other-signer"], {
+      description:
+        "valid: by a key the policy lists for this person and role. absent: none. invalid: not one over this statement. unknown-key: by a key the policy does not list. other-signer: by a key the policy lists for someone else",
+    }),
+    key: Type.Optional(
+      Type.String({ description: "SHA256: fingerprint of the key that signed, as OpenSSH prints it" }),
+    ),
+    state: Type.Enum(["counted", "superseded", "expired", "future", "refused"], {
+      description:
+        "counted: a rule rests on it. superseded: a later statement counts. The others never let a rule pass",
+    }),
+    reason: Type.Optional(Type.Object(Text.properties, { ...strict, description: "Why it does not count" })),
+    attempt: Type.String({ description: "Id of the attempt it was read by" }),
+  },
+  { ...strict, title: "ReportedStatement" },
+);
+export type ReportedStatement = Readonly<Static<typeof ReportedStatement>>;
+
 /** Numbers of requirements by outcome. */
 export const Counts = Type.Object(
   {
@@ -171,6 +204,11 @@ export const Report = Type.Object(
     sections: Type.Array(Section),
     requirements: Type.Array(RequirementResult),
     findings: Type.Array(Finding),
+    statements: Type.Optional(
+      Type.Array(ReportedStatement, {
+        description: "What people stated; left out by versions that read no statements",
+      }),
+    ),
     attempts: Type.Array(ReportedAttempt),
     limits: Type.Array(Text, { description: "What this report cannot say, one sentence each" }),
   },

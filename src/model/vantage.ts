@@ -3,8 +3,9 @@ import Type, { type Static } from "typebox";
 /**
  * From where one looks. outside: should be refused. allowed: office or VPN, should be answered. unplaced: over the network, but
  * nobody said which of the two it is. inside: on the host itself. container: in OpenClaw's namespace.
+ * attested: by the signed word of a person.
  */
-export const VantageRole = Type.Enum(["outside", "allowed", "unplaced", "inside", "container"]);
+export const VantageRole = Type.Enum(["outside", "allowed", "unplaced", "inside", "container", "attested"]);
 export type VantageRole = Static<typeof VantageRole>;
 
 /** A place from which evidence was gathered. */

@@ -32,6 +32,7 @@ const partials = [
   "undecided",
   "findings",
   "finding",
+  "statements",
   "method",
   "facts",
   "marks",

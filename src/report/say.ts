@@ -1,15 +1,18 @@
 import type { Locale, Text } from "#model/text.ts";
 import { type MethodKey, methodTexts } from "./method-texts.ts";
+import { type StatementKey, statementTexts } from "./statement-texts.ts";
 import { type SummaryKey, summaryTexts } from "./summary-texts.ts";
 import { type PageKey, texts } from "./texts.ts";
 
 /** Name of a text of the page or of the summary. */
-export type TextKey = PageKey | MethodKey | SummaryKey;
+export type TextKey = PageKey | MethodKey | StatementKey | SummaryKey;
 
 /** What is filled into a text. */
 export type Values = Readonly<Record<string, string | number>>;
 
-const all: ReadonlyMap<string, Text> = new Map(Object.entries({ ...texts, ...methodTexts, ...summaryTexts }));
+const all: ReadonlyMap<string, Text> = new Map(
+  Object.entries({ ...texts, ...methodTexts, ...statementTexts, ...summaryTexts }),
+);
 
 /** Every text, by key. */
 export function allTexts(): ReadonlyMap<string, Text> {

@@ -9,11 +9,13 @@ import {
   outcomeSigns,
   reasonOf,
   severityNames,
+  statementStateNames,
   verdictNames,
 } from "./terms.ts";
 import { jst } from "./times.ts";
 import { type UndecidedGroup, undecidedGroups, unruled } from "./undecided.ts";
 import { blocks, namesSubject, worstFirst } from "./view-findings.ts";
+import { markOf, statementsInOrder } from "./view-statements.ts";
 import { cut, visible } from "./visible.ts";
 import { widthOf, wrap } from "./wrap.ts";
 
@@ -25,7 +27,7 @@ export interface SummaryOptions {
 }
 
 /** How many of each kind are listed; the rest is in the report. */
-const shown = { occurrences: 5, groups: 5, advised: 5, text: 500 };
+const shown = { occurrences: 5, groups: 5, advised: 5, statements: 8, text: 500 };
 
 type Paint = "strong" | "dim" | Outcome;
 
@@ -39,6 +41,7 @@ export function renderSummary(report: Report, options: SummaryOptions): string {
   blockers(report, page);
   advised(report, page);
   undecided(report, page);
+  statements(report, page);
   page.blank();
   page.line(sayIn(options.locale, "advisoryShort"), { paint: "dim" });
   return page.text();
@@ -183,6 +186,25 @@ function step(group: UndecidedGroup, page: Sheet): void {
   page.line(`${lead} ${group.requirements.join(" ")}`, { lead: "? ", leadPaint: "unknown" });
   const texts: readonly Text[] = group.kind === "steps" ? group.steps : group.reasons.slice(0, 3);
   for (const text of texts) page.line(text[locale], { lead: "  - " });
+}
+
+function statements(report: Report, page: Sheet): void {
+  const { locale } = page;
+  const list = statementsInOrder(report);
+  if (list.length === 0) return;
+  title(sayIn(locale, "statementsTitle"), page);
+  for (const statement of list.slice(0, shown.statements)) {
+    const { requirement, holds, by, on, countsUntil, state, reason } = statement;
+    const mark = markOf(statement);
+    const denied = holds ? "" : ` (${sayIn(locale, "statedNot")})`;
+    page.line(`${requirement}${denied}: ${statementStateNames[state][locale]}`, {
+      lead: `${outcomeSigns[mark]} `,
+      leadPaint: mark,
+    });
+    page.line(sayIn(locale, "statementLine", { by: by.name, role: by.role, on, until: countsUntil }), { lead: "  - " });
+    if (reason !== undefined) page.line(reason[locale], { lead: "  - " });
+  }
+  more(list.length - shown.statements, page);
 }
 
 function title(text: string, page: Sheet): void {

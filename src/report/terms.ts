@@ -1,5 +1,6 @@
 import type { FailureReason } from "#model/attempt.ts";
 import type { Level, Outcome, Severity, Verdict } from "#model/outcome.ts";
+import type { ReportedStatement } from "#model/report.ts";
 import type { Text } from "#model/text.ts";
 import type { VantageRole } from "#model/vantage.ts";
 
@@ -96,6 +97,7 @@ export const roleNames: Record<VantageRole, Text> = {
   unplaced: { en: "Network, role not declared", ja: "ネットワーク(区分の申告なし)" },
   inside: { en: "On the host", ja: "サーバー内部" },
   container: { en: "In the OpenClaw container", ja: "OpenClawコンテナ内部" },
+  attested: { en: "Stated by people", ja: "担当者の証明" },
 };
 
 export const viaNames: Record<"local" | "ssh2" | "ssh" | "file", Text> = {
@@ -126,6 +128,24 @@ export const reasonNames: Record<FailureReason, Text> = {
 export const patternNames: Record<"in-house" | "vps", Text> = {
   "in-house": { en: "In-house server", ja: "社内サーバー設置" },
   vps: { en: "Own VPS", ja: "自社VPS運用" },
+};
+
+/** Signatures of statements, as the reader meets them. */
+export const signatureNames: Record<ReportedStatement["signature"], Text> = {
+  valid: { en: "Valid, by the key listed for this person", ja: "有効(登録された本人の鍵)" },
+  absent: { en: "None", ja: "なし" },
+  invalid: { en: "Does not hold", ja: "検証不可" },
+  "unknown-key": { en: "By a key that is not listed", ja: "登録されていない鍵" },
+  "other-signer": { en: "By a key listed for someone else", ja: "別の担当者の鍵" },
+};
+
+/** Whether statements count, as the reader meets it. */
+export const statementStateNames: Record<ReportedStatement["state"], Text> = {
+  counted: { en: "Counts", ja: "有効" },
+  superseded: { en: "Superseded by a later one", ja: "新しい証明に置き換え" },
+  expired: { en: "Expired", ja: "期限切れ" },
+  future: { en: "Not in force yet", ja: "有効期間前" },
+  refused: { en: "Not accepted", ja: "採用せず" },
 };
 
 /** Standards by the key that rules cite them with. */

@@ -134,6 +134,10 @@ function declared(policy: Policy): FactView[] {
   }
   if (policy.neededServices) facts.push(strings("neededServices", policy.neededServices));
   if (policy.region !== undefined) facts.push(strings("region", [policy.region], false));
+  if (policy.attestors) {
+    const people = policy.attestors.map(({ name, role, key }) => `${name} (${role}) — ${key}`);
+    facts.push(strings("attestors", people, false));
+  }
   return facts;
 }
 

@@ -21,6 +21,7 @@ import {
   worstFirst,
 } from "./view-findings.ts";
 import { type MethodView, methodView } from "./view-method.ts";
+import { type StatementsView, statementsView } from "./view-statements.ts";
 import { cut, visible } from "./visible.ts";
 
 interface CauseView {
@@ -72,6 +73,7 @@ export interface ReportView {
   readonly sections: readonly SectionView[];
   readonly filters: { readonly outcomes: readonly OutcomeView[]; readonly levels: readonly LevelView[] };
   readonly checks: number;
+  readonly statements: StatementsView;
   readonly method: MethodView;
   readonly attemptsLead: Text;
 }
@@ -113,6 +115,7 @@ export function reportView(report: Report, locale: Locale): ReportView {
     sections: sectionViews(report, anchors),
     filters: filters(report),
     checks: report.findings.length,
+    statements: statementsView(report),
     method: methodView(report),
     attemptsLead: say("attemptsLead", { count: report.attempts.length }),
   };

@@ -96,3 +96,23 @@ test("the same machine id outweighs host keys that were changed in between", () 
   const after = sampleBundle({ identity: { sshHostKeys: ["SHA256:two"], tlsKeys: [], machineIdHash: "a" } });
   expect(mergeBundles([before, after]).identity.sshHostKeys).toEqual(["SHA256:one", "SHA256:two"]);
 });
+
+test("statements both were gathered with stand once, others beside them", () => {
+  const people: Vantage = { id: "attested", role: "attested", via: "file", addresses: [], notes: [] };
+  const words = (value: unknown) =>
+    sampleEvidence({ kind: "restoreTest", vantage: "attested", attempt: { status: "observed", value } });
+  const holding = (value: unknown, base = sampleBundle()) => ({
+    ...base,
+    vantages: [...base.vantages, people],
+    evidence: [...base.evidence, words(value)],
+  });
+  const same = mergeBundles([holding([1]), holding([1], office)]);
+  expect(same.vantages.map(({ id }) => id)).toEqual(["here", "attested", "here-2"]);
+  expect(same.evidence.filter(({ kind }) => kind === "restoreTest")).toHaveLength(1);
+  const other = mergeBundles([holding([1]), holding([2], office)]);
+  expect(other.vantages.map(({ id }) => id)).toEqual(["here", "attested", "here-2", "attested-2"]);
+  expect(other.evidence.filter(({ kind }) => kind === "restoreTest").map(({ vantage }) => vantage)).toEqual([
+    "attested",
+    "attested-2",
+  ]);
+});

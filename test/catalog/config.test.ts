@@ -123,6 +123,20 @@ describe("parseConfig", () => {
       /without .service/,
       /"mackerel-agent"/,
     ],
+    [
+      "a folder of backups with a space",
+      ["  neededServices", "  backups: { paths: [/var/backups, /var/my backups] }\n  neededServices"],
+      "",
+      /paths\[1\].*is not a folder/,
+      undefined,
+    ],
+    [
+      "a job of backups that is a command",
+      ["  neededServices", '  backups: { jobs: ["a; b"] }\n  neededServices'],
+      "",
+      /is not a timer/,
+      undefined,
+    ],
     ["a duplicate key", ["profile: standard", "profile: a\nprofile: b"], "25:1", /stands twice/, /once/],
     ["a list for a map", ["policy:\n  allowedSources", "policy:\n  - allowedSources"], "", /./, undefined],
   ])("says where and what: %s", (_what, [from, to], place, message, hint) => {
@@ -131,6 +145,31 @@ describe("parseConfig", () => {
     expect(error.message).toMatch(message);
     if (place !== "") expect(formatPlace(error.place ?? { file: "" })).toBe(`sekisho.yaml:${place}`);
     if (hint !== undefined) expect(error.hint).toMatch(hint);
+  });
+
+  const attestor =
+    "{ name: Hanako Sato, role: operator, key: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGFuIGV4YW1wbGU7IHB1dCB5b3VyIG93biBpbiBoZXJl h }";
+  const withAttestors = (...list: readonly string[]) =>
+    good.replace("  workloads: 3", `  attestors: [${list.join(", ")}]`);
+
+  it("reads who may state things; one person may do so in several roles", () => {
+    const twice = withAttestors(attestor, attestor.replace("operator", "CISO"));
+    expect(parseConfig(twice, "f").policy?.attestors?.map(({ role }) => role)).toEqual(["operator", "CISO"]);
+  });
+
+  it.each<[string, string, RegExp]>([
+    ["a key that is none", withAttestors(attestor.replace("ssh-ed25519", "")), /attestors\[0\]\.key: is no public key/],
+    ["a key of another type", withAttestors(attestor.replace("ssh-ed25519", "ssh-rsa")), /called ssh-rsa/],
+    [
+      "a key of two people",
+      withAttestors(attestor, attestor.replace("Hanako", "Taro")),
+      /attestors\[1\]\.key: is also the key of Hanako Sato/,
+    ],
+    ["nobody's key", withAttestors(attestor.replace("Hanako Sato", '" "')), /must match/],
+  ])("refuses %s", (_what, text, message) => {
+    const error = errorOf(() => parseConfig(text, "f"));
+    expect(error.message).toMatch(message);
+    expect(error.place).toMatchObject({ file: "f", line: 16 });
   });
 
   it("refuses two targets of one id, and one port declared twice", () => {

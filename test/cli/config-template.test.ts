@@ -67,5 +67,7 @@ test("every commented example is valid when it is taken up", () => {
     workloads: 2,
     openPorts: [{ port: 51820, protocol: "udp", reason: "WireGuard" }],
   });
+  expect(config.policy?.attestors).toMatchObject([{ name: "Hanako Sato", role: "operator" }]);
+  expect(config.attestations).toBe("attestations.yaml");
   expect(config.targets[0]?.ssh).toMatchObject({ identity: "~/.ssh/id_ed25519", jump: "ops@bastion.example.jp" });
 });

@@ -43,7 +43,8 @@ export function poison(report: Report, next: () => string): Report {
     "level",
     "severity",
     "status",
-    "role",
+    "state",
+    "signature",
     "via",
     "pattern",
     "protocol",
@@ -54,6 +55,7 @@ export function poison(report: Report, next: () => string): Report {
     if (typeof value === "string") {
       if (
         keep.has(key) ||
+        (key === "role" && parent === "vantages") ||
         (key === "reason" && parent === "attempts") ||
         (key === "id" && (parent === "target" || parent === "sections"))
       )

@@ -5,6 +5,7 @@ import type { Text } from "#model/text.ts";
 import { attempts } from "./sample-attempts.ts";
 import { pending, requirements, sections } from "./sample-requirements.ts";
 import { rules, type SampleRule } from "./sample-rules.ts";
+import { attestors, statements } from "./sample-statements.ts";
 
 const digest = (text: string) => createHash("sha256").update(text).digest("hex");
 
@@ -108,6 +109,7 @@ function sample({ outcomes, status, reason, local = false, covered = false }: Sh
       competitiveSecrets: false,
       openPorts: [{ port: 51820, protocol: "udp", reason: "WireGuard" }],
       region: "東京",
+      ...(status === "blocked" ? { attestors: [...attestors] } : {}),
     },
     authorisation: local
       ? null
@@ -181,6 +183,7 @@ function sample({ outcomes, status, reason, local = false, covered = false }: Sh
     sections: [...sections],
     requirements: results,
     findings,
+    statements: status === "blocked" ? [...statements] : [],
     attempts: attempts(local),
     limits: [
       {

@@ -1,15 +1,7 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { parse } from "yaml";
-import { loadCatalogue } from "#catalog/load.ts";
 import { judgeRule } from "#engine/judge.ts";
 import { type Facts, validateFacts } from "#expression/facts.ts";
-
-const { rules } = loadCatalogue("rules");
-const good = parse(readFileSync("test/rules/good-host.yaml", "utf8")) as Facts;
-
-/** What is broken on the good host: values by path, or an element put at the end of a list (path ending in +). */
-type Change = Readonly<Record<string, unknown>>;
+import { type Change, failing, good, rules } from "./good-host.ts";
 
 const openOutside = (port: number): Change => ({
   "outside.tcp.0.open+": { port },
@@ -254,28 +246,12 @@ describe("a host that follows the guide", () => {
     ["TLS 1.1 is accepted", { [`${tls}.versions.1.accepted`]: true }, ["tls-old-version"]],
     ["the container stays down after a reboot", { "host.containers.0.restartPolicy": "no" }, ["openclaw-restart"]],
     ["the container has another name", { "host.containers.0.name": "stack-gateway-1" }, ["openclaw-container-name"]],
+    ["a restore was tried and failed", { "attested.restoreTest.holds": false }, ["restore-test"]],
+    ["the last snapshot failed", { "attested.monthlySnapshot.holds": false }, ["monthly-snapshot"]],
+    ["the provider keeps no snapshots", { "attested.providerSnapshots.holds": false }, ["provider-snapshots"]],
+    ["no recovery procedure is written down", { "attested.recoveryProcedure.holds": false }, ["recovery-procedure"]],
     ["the log lies in /tmp", { "host.openclaw.logFile": "" }, ["openclaw-error-log"]],
   ])("fails just what is about it: %s", (_what, change, expected) => {
     expect(failing(change)).toEqual([...expected].toSorted());
   });
 });
-
-function failing(change: Change): readonly string[] {
-  const facts = structuredClone(good);
-  for (const [path, value] of Object.entries(change)) apply(facts, path, value);
-  expect(validateFacts(facts)).toEqual([]);
-  return rules
-    .filter((rule) => judgeRule(rule, facts).outcome === "fail")
-    .map(({ rule }) => rule.id)
-    .toSorted();
-}
-
-function apply(facts: Facts, path: string, value: unknown): void {
-  const steps = path.replace(/\+$/, "").split(".");
-  const last = steps.pop() ?? "";
-  let at: unknown = facts;
-  for (const step of steps) at = Reflect.get(at as object, step);
-  const list: unknown = Reflect.get(at as object, last);
-  if (path.endsWith("+") && Array.isArray(list)) list.push(value);
-  else Reflect.set(at as object, last, value);
-}

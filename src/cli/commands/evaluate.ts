@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { withAttestations } from "#audit/attestations-file.ts";
 import { checkBundle } from "#audit/bundle-file.ts";
 import { bundleFromHostFile } from "#audit/host-file.ts";
 import { parseNamedJson, readNamedFile } from "#audit/json-file.ts";
@@ -8,6 +9,7 @@ import { mergeBundles } from "#audit/merge.ts";
 import { writeOrRefuse } from "#audit/output.ts";
 import { type AuditRequest, adHocRequest, configuredRequests } from "#audit/request.ts";
 import { loadConfig } from "#catalog/config.ts";
+import { attestedBy } from "#cli/attestations.ts";
 import { randomHex, timezoneOf } from "#cli/environment.ts";
 import { pickLocale } from "#cli/locale.ts";
 import { product, toolOf } from "#cli/product.ts";
@@ -16,12 +18,14 @@ import { note, print } from "#cli/terminal.ts";
 import { texts } from "#cli/texts.ts";
 import { exitCodeOf, type FailOn } from "#cli/verdict.ts";
 import type { EvidenceBundle } from "#model/bundle.ts";
+import type { Config } from "#model/config.ts";
 import { InputError } from "#model/input-error.ts";
 
 /** Flags of evaluate, as commander hands them over. */
 export interface EvaluateFlags {
   readonly config?: string;
   readonly target?: string;
+  readonly attestations?: string;
   readonly out?: string;
   readonly now?: string;
   readonly profile?: string;
@@ -34,9 +38,12 @@ export interface EvaluateFlags {
 export function evaluateFiles(files: readonly string[], flags: EvaluateFlags): number {
   const locale = pickLocale(flags.lang, process.env);
   const now = flags.now === undefined ? new Date() : parseTime(flags.now);
-  const request = requestOf(flags);
+  const config = flags.config === undefined ? undefined : loadConfig(flags.config);
+  const request = config === undefined ? undefined : requestOf(config, flags);
   const merged = mergeBundles(readAll(files, request, flags));
-  const bundle = request === undefined ? merged : { ...merged, policy: request.policy };
+  const seen = request === undefined ? merged : { ...merged, policy: request.policy };
+  const attested = attestedBy({ flag: flags.attestations, configFile: flags.config, config })?.(merged.target.id);
+  const bundle = attested === undefined ? seen : withAttestations(seen, { ...attested, at: now });
   const profile = flags.profile ?? request?.profile ?? "standard";
   const report = openJudge({ rules: product.rules, profile, toolVersion: toolOf().version })(bundle, now);
   const file = join(flags.out ?? dirname(files[0] ?? "."), "report.json");
@@ -46,9 +53,7 @@ export function evaluateFiles(files: readonly string[], flags: EvaluateFlags): n
   return exitCodeOf(report, flags.failOn);
 }
 
-function requestOf(flags: EvaluateFlags): AuditRequest | undefined {
-  if (flags.config === undefined) return undefined;
-  const config = loadConfig(flags.config);
+function requestOf(config: Config, flags: EvaluateFlags): AuditRequest | undefined {
   const ids = flags.target === undefined ? [] : [flags.target];
   const requests = configuredRequests(config, ids, { ownAddresses: [] });
   if (requests.length !== 1) {

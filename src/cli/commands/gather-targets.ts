@@ -5,6 +5,7 @@ import { allPorts, parsePorts } from "#audit/ports.ts";
 import { type AuditRequest, adHocRequest, configuredRequests, hasTarget } from "#audit/request.ts";
 import { ownAddresses } from "#audit/surroundings.ts";
 import { loadConfig } from "#catalog/config.ts";
+import { attestedBy } from "#cli/attestations.ts";
 import { accountOf, randomHex, timezoneOf } from "#cli/environment.ts";
 import { type Interruption, onInterrupt } from "#cli/interrupt.ts";
 import { pickLocale } from "#cli/locale.ts";
@@ -32,6 +33,7 @@ export interface GatherFlags {
   readonly quiet?: boolean;
   readonly logFormat: "text" | "json";
   readonly lang?: string;
+  readonly attestations?: string;
   readonly profile?: string;
   readonly format?: "text" | "json" | "html";
   readonly failOn?: "must" | "should" | "none";
@@ -51,17 +53,21 @@ export function requestsOf(targets: readonly string[], flags: GatherFlags): read
   const names = [...new Set(targets)];
   const file = flags.config ?? (existsSync("sekisho.yaml") ? "sekisho.yaml" : undefined);
   if (file === undefined) {
-    if (names.length > 0) return names.map((name) => adHocRequest(name, options));
+    const attested = attestedBy({ flag: flags.attestations });
+    if (names.length > 0) return names.map((name) => ({ ...adHocRequest(name, options), attested: attested?.(name) }));
     throw new InputError("No target was named, and there is no sekisho.yaml here.", {
       hint: "Try sekisho audit localhost, or write a configuration with sekisho init.",
     });
   }
   const config = loadConfig(file);
-  if (names.length === 0) return configuredRequests(config, [], options);
-  return names.flatMap((name) => {
+  const attested = attestedBy({ flag: flags.attestations, configFile: file, config });
+  const requests = names.length === 0 ? configuredRequests(config, [], options) : names.flatMap(requestsFor);
+  return requests.map((request) => ({ ...request, attested: attested?.(request.target.id) }));
+
+  function requestsFor(name: string): readonly AuditRequest[] {
     if (hasTarget(config, name) || isBareWord(name)) return configuredRequests(config, [name], options);
     return [adHocRequest(name, options)];
-  });
+  }
 }
 
 /** A word without dots is meant for a name in the configuration rather than for a host. */

@@ -50,7 +50,8 @@ export function clockOffset(output: HostOutput, scanner: ScannerClock | undefine
   };
 }
 
-function readClock(
+/** The host's clock as `date` printed it. */
+export function readClock(
   output: HostOutput,
 ): { epochMs: number; errorMs: number; atMs: number; utcOffsetMinutes: number | undefined } | undefined {
   const frame = frameOf(output, "clock.read");

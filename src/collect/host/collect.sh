@@ -15,7 +15,8 @@
 # its own that it needs to answer. It lowers its own priority.
 #
 # Everything is inside functions, called by the last line: a script that was cut short in transit does nothing.
-# Parameters, set above: boundary, ssh_users (names separated by spaces), container (name of OpenClaw's container).
+# Parameters, set above: boundary, ssh_users (names separated by spaces), container (name of OpenClaw's container),
+# backup_paths and backup_jobs (what the operator declared, separated by spaces).
 
 frame_bytes=524288
 command_seconds=10
@@ -94,6 +95,23 @@ as_root() {
     root) limited "$program" "$@" ;;
     sudo) with_sudo "$program" "$@" ;;
     *) return "$denied_code" ;;
+  esac
+}
+
+# as_allowed COMMAND...: as root where sudo allows everything or exactly this command, else as oneself. A rule of sudo names every word.
+as_allowed() {
+  if [ "$privilege" = none ]; then
+    limited "$@"
+    return
+  fi
+  answer=$(as_root "$@" 2>&1)
+  answered=$?
+  case $privilege$answer in
+    sudo'sudo: '* | sudo'Sorry, user '*) limited "$@" ;;
+    *)
+      [ -z "$answer" ] || printf '%s\n' "$answer"
+      return "$answered"
+      ;;
   esac
 }
 
@@ -505,7 +523,7 @@ services_section() {
 
 # Only the fields named here leave; of a container's environment and arguments only settings without secrets, by name.
 # shellcheck disable=SC2016 # a program of its own
-container_format='{{json .Name}} {{json .Config.Image}} {{json .HostConfig.RestartPolicy.Name}} {{json .HostConfig.NetworkMode}} {{json .NetworkSettings.Ports}} [{{range $mount := .Mounts}}{{range split $mount.Destination "/"}}{{if eq . ".openclaw"}}{{json $mount.Source}},{{end}}{{end}}{{end}}null] [{{range .Config.Env}}{{$name := index (split . "=") 0}}{{if or (eq $name "TZ") (eq $name "OPENCLAW_GATEWAY_BIND") (eq $name "OPENCLAW_GATEWAY_PORT") (eq $name "OPENCLAW_CONFIG_PATH")}}{{json .}},{{end}}{{end}}null] [{{$flag := ""}}{{range .Args}}{{if or (eq $flag "--port") (and (or (eq $flag "--bind") (eq $flag "--auth")) (eq . "auto" "lan" "loopback" "tailnet" "custom" "none" "token" "password" "trusted-proxy"))}}{{json $flag}},{{json .}},{{else if or (eq $flag "--bind") (eq $flag "--auth")}}{{json $flag}},"?",{{end}}{{$flag = .}}{{end}}null] {{json .Config.User}}'
+container_format='{{json .Name}} {{json .Config.Image}} {{json .HostConfig.RestartPolicy.Name}} {{json .HostConfig.NetworkMode}} {{json .NetworkSettings.Ports}} [{{range $mount := .Mounts}}{{range split $mount.Destination "/"}}{{if eq . ".openclaw"}}{{json $mount.Source}},{{end}}{{end}}{{end}}null] [{{range .Config.Env}}{{$name := index (split . "=") 0}}{{if or (eq $name "TZ") (eq $name "OPENCLAW_GATEWAY_BIND") (eq $name "OPENCLAW_GATEWAY_PORT") (eq $name "OPENCLAW_CONFIG_PATH")}}{{json .}},{{end}}{{end}}null] [{{$flag := ""}}{{range .Args}}{{if or (eq $flag "--port") (and (or (eq $flag "--bind") (eq $flag "--auth")) (eq . "auto" "lan" "loopback" "tailnet" "custom" "none" "token" "password" "trusted-proxy"))}}{{json $flag}},{{json .}},{{else if or (eq $flag "--bind") (eq $flag "--auth")}}{{json $flag}},"?",{{end}}{{$flag = .}}{{end}}null] {{json .Config.User}} [{{json .HostConfig.LogConfig.Type}},{{json (index .HostConfig.LogConfig.Config "max-size")}},{{json (index .HostConfig.LogConfig.Config "max-file")}}] [{{range .Mounts}}{{json .Destination}},{{json .Source}},{{end}}null]'
 
 # The daemon of this host, whatever context or variable says: those may name another machine.
 ask_docker() {
@@ -575,7 +593,7 @@ openclaw_filter='
   }
   BEGIN {
     # What a plain value has to look like; where nothing stands it is a block, and a value in its place is none of ours.
-    n = split("gateway gateway.auth gateway.trustedProxies logging", names, " ")
+    n = split("gateway gateway.auth gateway.trustedProxies logging logging.audit audit diagnostics diagnostics.otel", names, " ")
     for (i = 1; i <= n; i++) wanted[names[i]] = ""
     wanted["gateway.mode"] = "^(local|remote)$"
     wanted["gateway.bind"] = "^(auto|lan|loopback|tailnet|custom)$"
@@ -583,6 +601,8 @@ openclaw_filter='
     wanted["gateway.auth.mode"] = "^(none|token|password|trusted-proxy)$"
     wanted["gateway.trustedProxies.#"] = "^[0-9A-Fa-f.:/]+$"
     wanted["logging.file"] = "^(~|[.][.]?)?/[-A-Za-z0-9_./@+ ]*$"
+    wanted["logging.maxFileBytes"] = "^[0-9]+$"
+    wanted["logging.audit.enabled"] = wanted["audit.enabled"] = wanted["diagnostics.otel.enabled"] = "^(true|false)$"
     wanted["logging.level"] = "^(silent|fatal|error|warn|info|debug|trace)$"
     quote = ""; comment = 0; depth = 0; text = ""
   }
@@ -746,6 +766,7 @@ openclaw_section() {
   done
   frame openclaw.processes openclaw_processes
   frame openclaw.configs openclaw_configs "$out" "${inspected:-}"
+  openclaw_settings=$out
 }
 
 # --- nginx ------------------------------------------------------------------------------------------------------------------------
@@ -781,6 +802,7 @@ nginx_filter='
     n = split("server listen allow deny satisfy include upstream proxy_pass fastcgi_pass grpc_pass uwsgi_pass scgi_pass", names, " ")
     for (i = 1; i <= n; i++) shown[names[i]] = 1
     shown["server_name"] = 100
+    shown["access_log"] = 9
     quote = ""; text = ""; started = 0; count = 0
   }
   {
@@ -832,6 +854,7 @@ nginx_section() {
   masters=$(nginx_masters)
   for master in $(printf '%s\n' "$masters" | grep '^[0-9]' | head -n 4); do
     frame nginx nginx_config "$master"
+    nginx_settings=$nginx_settings$newline$out
   done
   unread=$(printf '%s\n' "$masters" | grep -c -e unread)
   [ "$unread" = 0 ] || frame nginx.unread echo "masters that could not be read: $unread"
@@ -851,6 +874,7 @@ nginx_config() {
   [ -n "$main" ] || main=$(printf '%s\n' "$built" | sed -n 's/^--conf-path=//p')
   [ -n "$main" ] || main=/etc/nginx/nginx.conf
   case $main in /*) ;; *) main=$prefix/$main ;; esac
+  printf 'logpath\t%s\nprefix\t%s\n' "$(printf '%s\n' "$built" | sed -n 's/^--http-log-path=//p')" "$prefix"
   printf 'main\t%s\n' "$main"
   case $newline$options$newline in *"${newline}more$newline"*) echo 'settings on the command line' ;; esac
   queue=$main
@@ -893,6 +917,644 @@ nginx_config() {
   done
 }
 
+# --- Logs -------------------------------------------------------------------------------------------------------------------------
+
+# look COMMAND...: runs an external command as root where everything is allowed, else as oneself.
+look() {
+  if [ "$sudo_all" = yes ]; then as_root "$@"; else limited "$@"; fi
+}
+
+# Since when the host and OpenClaw's folders exist, by files that are written when they are set up: birth, modification, path.
+logs_age() {
+  printf 'uptime %s\n' "$now"
+  limited stat -c '%W %Y %n' / /etc/machine-id /etc/ssh/ssh_host_*_key.pub 2> /dev/null
+  printf '%s\n' "$openclaw_settings" | sed -n 's/^config \(\/.*\)\/[^/]*$/\1/p' | sort -u | head -n 4 | while read -r folder; do
+    [ -d "$folder" ] || look test -d "$folder" || continue
+    printf 'state %s\n' "$folder"
+    look find "$folder" -maxdepth 1 -exec stat -c '%W %Y %n' {} + 2> /dev/null | head -n 40
+  done
+}
+
+# Prints the time that stands in the first line that has one, and nothing else of it. A name, an address or a message may hold a date
+# too: it has to stand where the log itself writes it, and who sends a request cannot write there.
+# shellcheck disable=SC2016 # a program of its own
+first_time='
+  BEGIN { d = "[0-9]"; t = d d ":" d d ":" d d; iso = d d d d "-" d d "-" d d "[T ]" t }
+  { sub(/\r$/, "")
+    if (match($0, "\\[" d d "/[A-Z][a-z][a-z]/" d d d d ":" t " [-+]" d d d d "\\] \"")) print substr($0, RSTART + 1, RLENGTH - 4)
+    else if (match($0, "(^|[{,])[ \t]*\"(time|timestamp|ts|occurredAt|createdAt)\" ?: ?(\"" iso "[^\" ]*\"|[0-9]+)")) {
+      $0 = substr($0, RSTART, RLENGTH); sub(/^[^:]*: ?/, ""); gsub(/"/, "")
+      if ($0 ~ /^[-0-9T:.+Z ]+$/) print; else next
+    } else if (match($0, "^\\[?" iso "([.,]" d "+)?(Z|[-+]" d d ":?" d d ")?")) { $0 = substr($0, 1, RLENGTH); sub(/^\[/, ""); print }
+    else next
+    exit }'
+
+# first_time_of PATH: from the head of a file; of a compressed one as much as that head holds.
+first_time_of() {
+  case $1 in
+    *.gz) look head -c 65536 "$1" 2> /dev/null | gzip -dc 2> /dev/null | head -c 65536 | awk "$first_time" 2> /dev/null ;;
+    *.xz | *.zst | *.bz2 | *.lz4) ;;
+    *) look head -c 65536 "$1" 2> /dev/null | awk "$first_time" 2> /dev/null ;;
+  esac
+}
+
+# log_files PATH: the folder of a log, its files with time, size and name, and the first time in the oldest and newest of them.
+log_files() {
+  folder=${1%/*}
+  stem=${1##*/}
+  printf 'log %s\n' "$1"
+  case $1 in *[!-A-Za-z0-9_./@+\ ]* | *//*) echo unlisted && return ;; esac
+  if ! facts=$(look stat -L -c '%a %u %g' "$folder" 2> /dev/null); then
+    echo 'folder missing'
+    return
+  fi
+  printf 'folder %s\nfilesystem %s\n' "$facts" "$(limited stat -L -f -c '%T' "$folder" 2> /dev/null)"
+  look test -x "$folder" -a -r "$folder" || echo hidden
+  set --
+  for old in $old_folders; do
+    case $old in /*) ;; *) old=$folder/$old ;; esac
+    [ ! -d "$old" ] || set -- "$@" "$old"
+  done
+  list=$(look find -L "$folder" "$@" -maxdepth 1 -type f -name "${stem%.log}*" -exec stat -c '%Y %s %n' {} + 2> /dev/null | sort -n)
+  printf '%s\n' "$list" | awk 'NF > 2 { line[++n] = $0 }
+    END { for (i = 1; i <= n; i++) { if (i <= 200 || i > n - 200) print "file " line[i]; else { more++; split(line[i], word, " "); sum += word[2] } }
+      if (more) printf "more %d %d\n", more, sum }'
+  printf '%s\n' "$list" | awk '$2 > 0 { line[++n] = $0 } END { for (i = 1; i <= n; i++) if (i <= 2 || i > n - 2) { $0 = line[i]; sub(/^[0-9]+ [0-9]+ /, ""); print } }' |
+    while read -r file; do
+      found=$(first_time_of "$file")
+      [ -z "$found" ] || printf 'first %s\t%s\n' "$found" "$file"
+    done
+}
+
+# Pairs of a path in a container and the path of the host that is mounted there, one after the other.
+mounted_paths() {
+  printf '%s\n' "${inspected:-}" | sed -n 's/.*\] \[\("\/.*\)null\]$/\1/p' | tr ',' '\n' | sed -n 's/^"\(\/.*\)"$/\1/p' |
+    awk 'NR % 2 { to = $0; next } { print "mount\t" to "\t" $0 }'
+}
+
+# ledger_files FOLDER: files there that OpenClaw's ledger was written out to, by a mark that each of its records bears; the newest of
+# each log, without what rotation puts behind its name. The mark itself is all that is looked for.
+ledger_files() {
+  look find "$1/" -maxdepth 1 -type f -size +0 -exec stat -c '%Y %n' {} + 2> /dev/null | sort -rn | awk '
+    { sub(/^[0-9]+ /, ""); stem = $0; sub(/[-.][0-9][-0-9.]*(\.gz)?$/, "", stem); if (!(stem in seen) && ++n <= 12) { seen[stem] = 1; print $0 "\t" stem } }' |
+    while IFS='	' read -r file log; do
+      case $file in *.gz) unpack='gzip -dc' ;; *) unpack='cat' ;; esac
+      ! look head -c 16384 "$file" 2> /dev/null | $unpack 2> /dev/null | head -c 16384 | grep -q -e '"redaction" *: *"metadata_only"' || printf 'ledger %s\n' "$log"
+    done
+}
+
+# Places of OpenClaw's logs: those named by its settings, seen from the host and through the mounts of its container, and those it takes
+# by itself.
+openclaw_logs() {
+  {
+    mounted_paths
+    for path in /tmp/openclaw/openclaw- /tmp/systemd-private-*/tmp/openclaw/openclaw-; do printf 'path\t%s\n' "$path"; done
+    printf '%s\n' "$openclaw_settings" | awk -F '\t' '
+      /^config \// { state = substr($0, 8); sub(/\/[^\/]*$/, "", state); home = state; sub(/\/[^\/]*$/, "", home); print "path\t" state "/logs/commands.log" }
+      $1 == "logging.file" && $2 == "string" {
+        path = $3; if (path ~ /^~\//) path = home substr(path, 2)
+        if (path ~ /^\//) print "path\t" path }'
+  } | awk -F '\t' '
+    $1 == "mount" { from[$2] = $3 }
+    $1 == "path" && $2 !~ /[*]/ { print $2; for (to in from) if (index($2, to "/") == 1) print from[to] substr($2, length(to) + 1) }' | sort -u | head -n 20
+}
+
+nginx_logs() {
+  printf '%s\n' "$nginx_settings" | awk -F '\t' '
+    $1 == "logpath" { if ($2 != "") print $2 }
+    $1 == "prefix" { prefix = $2 }
+    $1 == "access_log" && $2 ~ /^\// { print $2 }
+    $1 == "access_log" && $2 ~ /^[A-Za-z0-9_.]+\// { print prefix "/" $2 }' | sort -u | head -n 20
+}
+
+logs_files() {
+  paths=$(openclaw_logs)
+  ledgers=$(
+    {
+      echo /var/log/openclaw
+      printf '%s\n' "$paths" | grep -v -e '/commands\.log$' -e '^/tmp/' | sed 's/\/[^/]*$//'
+    } | sort -u | head -n 6 | while read -r folder; do
+      ! look test -d "$folder" || look test -r "$folder" -a -x "$folder" || printf 'hidden ledgers %s\n' "$folder"
+      ledger_files "$folder"
+    done
+  )
+  printf '%s\n' "$ledgers"
+  { printf '%s\n' "$paths" "$ledgers" | sed 's/^ledger //' | grep '^/'; nginx_logs; } | sort -u | while read -r path; do log_files "$path"; done
+}
+
+# Directives of logrotate, a line each, without scripts; of those that may name a person or hold a command only the name.
+# shellcheck disable=SC2016 # a program of its own
+logrotate_filter='
+  { sub(/\r$/, ""); sub(/^[ \t]+/, ""); name = $0; sub(/[ \t=].*/, "", name) }
+  script { if (name == "endscript") script = 0; next }
+  name ~ /^(prerotate|postrotate|firstaction|lastaction|preremove)$/ { script = 1; next }
+  /^#/ || /^$/ { next }
+  /^[\/"\047~{}]/ || name ~ /^(hourly|daily|weekly|monthly|yearly|annually|rotate|size|minsize|maxsize|minage|maxage|olddir|noolddir|include|tabooext|taboopat|su|copy|copytruncate|nocopytruncate|dateext|nodateext|dateformat|ignoreduplicates|compress|nocompress|delaycompress|missingok|notifempty|ifempty)$/ { print substr($0, 1, 500); next }
+  { sub(/[^A-Za-z].*/, "", name); print "- " name (/[{}]$/ ? " " substr($0, length($0)) : "") }
+  END { if (script) print "script does not end" }'
+
+# What logrotate reads, in its order: its main file and the files and folders that it includes. One file a block: owner, mode, directives.
+logrotate_config() {
+  queue=/etc/logrotate.conf
+  count=0
+  while [ -n "$queue" ] && [ "$count" -lt 150 ]; do
+    file=${queue%%"$newline"*}
+    case $queue in *"$newline"*) queue=${queue#*"$newline"} ;; *) queue= ;; esac
+    count=$((count + 1))
+    if [ -d "$file" ]; then
+      printf 'folder %s\n' "$file"
+      for inside in "$file"/*; do [ ! -f "$inside" ] || queue="$inside${queue:+$newline}$queue"; done
+      continue
+    fi
+    printf 'file %s\n' "$file"
+    plain_file "$file" any || { echo missing; continue; }
+    printf 'owner %s\n' "$facts"
+    tokens=$(read_file "$real" 2> /dev/null | awk "$logrotate_filter" 2> /dev/null) || echo unreadable
+    printf '%s\n' "$tokens"
+    for more in $(printf '%s\n' "$tokens" | sed -n 's/^include[ =]*//p'); do queue="$more${queue:+$newline}$queue"; done
+  done
+  [ -z "$queue" ] || echo 'too many files'
+}
+
+# Whether logrotate runs: its timer, its last run, the job of cron for hosts without systemd, and what it noted of each log.
+logrotate_run() {
+  have logrotate && echo installed
+  if have systemctl && [ -d /run/systemd/system ]; then
+    limited systemctl show logrotate.timer -p LoadState -p ActiveState -p UnitFileState -p LastTriggerUSec -p TimersCalendar
+    echo 'service'
+    limited systemctl show logrotate.service -p LoadState -p Result -p ExecMainStatus -p ExecStart | sed 's/^ExecStart=.*argv\[\]=\([^;]*\);.*/command \1/'
+  fi
+  for job in /etc/cron.hourly/logrotate /etc/cron.daily/logrotate; do
+    [ ! -x "$job" ] || printf 'cron %s\n' "$job"
+  done
+  ! limited grep -q -e 'run/systemd/system' /etc/cron.daily/logrotate 2> /dev/null || echo 'cron leaves it to systemd'
+  for daemon in cron crond anacron; do ! has_process "$daemon" || echo "daemon $daemon"; done
+  for status in /var/lib/logrotate/status /var/lib/logrotate/logrotate.status /var/lib/logrotate.status; do
+    look test -f "$status" || continue
+    printf 'status %s %s\n' "$(look stat -c '%Y' "$status" 2> /dev/null)" "$status"
+    if [ -r "$status" ] || [ "$privilege" != none ]; then
+      { if [ -r "$status" ]; then limited cat "$status"; else as_root cat "$status"; fi; } 2> /dev/null | grep -e '^"/' | head -n 500
+    else
+      echo 'status unreadable'
+    fi
+  done
+}
+
+# Settings of journald by file, the main file first, then drop-ins by name; and what its files hold, without any entry.
+journald_config() {
+  for file in /etc/systemd/journald.conf /run/systemd/journald.conf /usr/local/lib/systemd/journald.conf /usr/lib/systemd/journald.conf; do
+    [ ! -f "$file" ] || { journald_file "$file" && break; }
+  done
+  for folder in /etc /run /usr/local/lib /usr/lib; do
+    for file in "$folder"/systemd/journald.conf.d/*.conf; do [ ! -e "$file" ] || printf '%s %s\n' "${file##*/}" "$file"; done
+  done | sort -s -k1,1 -u | while read -r _ file; do journald_file "$file"; done
+  [ ! -d /var/log/journal ] || echo 'persistent folder'
+  [ ! -d /run/log/journal ] || echo 'volatile folder'
+  ! has_process systemd-journal || echo running
+}
+
+journald_file() {
+  printf 'file %s\n' "$1"
+  [ -r "$1" ] || { echo unreadable; return; }
+  limited head -c 65536 "$1" | sed -n 's/^[ \t]*\(Storage\|SystemMaxUse\|SystemKeepFree\|SystemMaxFiles\|MaxRetentionSec\|MaxFileSec\)[ \t]*=[ \t]*\([A-Za-z0-9.% ]*\)[ \t\r]*$/\1=\2/p'
+}
+
+# The folder of a file bears the machine's id: of its path only where it begins.
+journald_files() {
+  as_root journalctl --header --no-pager 2>&1 | awk '
+    /^File path: / { n++; print "path " ($3 ~ /^\/run\// ? "/run" : "/var") }
+    /^(Head|Tail) realtime timestamp: / { match($0, /\([0-9a-f]+\)$/); print tolower($1) " " substr($0, RSTART + 1, RLENGTH - 2) }
+    /^Disk usage: / { print "usage " $3 }
+    /^No journal files|[Pp]ermission|password|not allowed|may not run/ { print "none " (/No journal/ ? "found" : "readable") }
+    n > 200 { print "more"; exit }'
+}
+
+# Lines of tmpfiles.d that age a folder, or keep a path from it: type, path, age. A file of /etc stands for one of the same name.
+tmpfiles_lines() {
+  for folder in /etc/tmpfiles.d /run/tmpfiles.d /usr/local/lib/tmpfiles.d /usr/lib/tmpfiles.d; do
+    for file in "$folder"/*.conf; do [ ! -e "$file" ] || printf '%s %s\n' "${file##*/}" "$file"; done
+  done | sort -s -k1,1 -u | while read -r _ file; do
+    printf 'file %s\n' "$file"
+    if [ -r "$file" ]; then
+      limited head -c 65536 "$file" | awk '$1 ~ /^[dDeqQvCxX][-!+=~^$]*$/ && ($1 ~ /^[xX]/ || (NF > 5 && $6 != "-")) { gsub(/"/, ""); print "line", $1, $2, (NF > 5 ? $6 : "-") }'
+    else
+      echo unreadable
+    fi
+  done
+  ! have systemctl || limited systemctl show systemd-tmpfiles-clean.timer -p ActiveState
+}
+
+# Of a schedule or script: what deletes files by age. Of a line nothing leaves but its folders, its -name and its age.
+# shellcheck disable=SC2016 # a program of its own
+deletions='
+  function plain(w,   name) {
+    gsub(/["\047]/, "", w)
+    if (match(w, /^\$[A-Za-z_][A-Za-z0-9_]*|^\$[{][A-Za-z_][A-Za-z0-9_]*[}]/)) {
+      name = substr(w, 1, RLENGTH); gsub(/[${}]/, "", name)
+      if (name in folder) w = folder[name] substr(w, RLENGTH + 1)
+    }
+    return w ~ /^[-A-Za-z0-9_.\/*?+]+$/ ? w : "?"
+  }
+  /^[ \t]*#/ { next }
+  # A folder that a script names once, in a line of its own.
+  match($0, /^[ \t]*(export[ \t]+|readonly[ \t]+|local[ \t]+)?[A-Za-z_][A-Za-z0-9_]*=/) {
+    value = substr($0, RLENGTH + 1); key = substr($0, 1, RLENGTH - 1); sub(/.*[ \t]/, "", key); gsub(/["\047]/, "", value); sub(/[ \t;].*/, "", value)
+    again = key in folder
+    folder[key] = value ~ /^\/[-A-Za-z0-9_.\/]*$/ && !again ? value : "?"
+  }
+  { while (sub(/\\$/, "")) { if ((getline more) <= 0) break; $0 = $0 " " more } }
+  /(^|[^A-Za-z_-])find[ \t]/ && /-delete|[^A-Za-z]rm([ \t]|$)|unlink/ {
+    n = split(substr($0, match($0, /find[ \t]/)), word, /[ \t;|&()]+/)
+    folders = ""; name = "*"; age = "any"; begun = 0; turned = 0
+    for (i = 2; i <= n; i++) {
+      if (word[i] ~ /^-(mtime|ctime|atime|mmin|cmin|amin)$/) { age = substr(word[i], 2) " " (word[i + 1] ~ /^[-+]?[0-9]+$/ ? word[i + 1] : "?"); i++; begun = 1 }
+      else if (word[i] ~ /^-i?name$/) { name = name == "*" ? plain(word[++i]) : "?"; begun = 1 }
+      else if (word[i] ~ /^-(o|or|not|newer|path|regex|size|prune)$|^\\?!$/) { turned = 1; begun = 1 }
+      else if (word[i] ~ /^-[HLPOD]/ && !begun) continue
+      else if (word[i] ~ /^-/) begun = 1
+      else if (!begun) folders = folders " " plain(word[i])
+    }
+    print "find " age " " (turned ? "?" : name) (folders == "" ? " ?" : folders); next
+  }
+  match($0, /--vacuum-(time|size|files)[= ]*[0-9A-Za-z]+/) { w = substr($0, RSTART, RLENGTH); gsub(/[= ]+/, " ", w); print "vacuum " w }
+  /(^|[^A-Za-z_-])(rm|truncate|shred)[ \t]/ && /\/var\/log|openclaw|\/nginx/ {
+    n = split($0, word, /[ \t;|&()]+/)
+    for (i = 1; i <= n; i++) if (plain(word[i]) ~ /^\/.*(\/log|openclaw|nginx)/) print "remove " plain(word[i]) }
+  /(tmpreaper|tmpwatch|stmpclean)[ \t]/ { print "other " (/tmpreaper/ ? "tmpreaper" : "tmpwatch") }'
+
+# The tables of users, a path a line, or that some of them may not be seen.
+cron_tables() {
+  if tables=$(look find /var/spool/cron -maxdepth 2 -type f 2> /dev/null); then
+    printf '%s\n' "$tables"
+  else
+    # As the rule of sudo has it, word for word.
+    as_allowed find /var/spool/cron -maxdepth 2 -type f -printf 'table %p\n' 2>&1 | sed -e 's/^table //' -e t -e 's/.*/hidden \/var\/spool\/cron/'
+  fi
+}
+
+# Schedules of cron and of units, and the scripts that they name, one level deep. Cron's own folders hold scripts, which name many
+# programs: those are not followed.
+log_jobs() {
+  {
+    [ ! -d /var/spool/cron ] || cron_tables
+    for file in /etc/crontab /etc/anacrontab /etc/cron.d/* /etc/systemd/system/*.service /etc/cron.hourly/* /etc/cron.daily/* /etc/cron.weekly/* \
+      /etc/cron.monthly/*; do [ ! -f "$file" ] || printf '%s\n' "$file"; done
+  } | head -n 200 | while read -r file; do
+    case $file in hidden*) printf '%s\n' "$file" && continue ;; esac
+    job_file "$file" || continue
+    case $file in /etc/cron.[hdwm]*ly/*) continue ;; esac
+    printf '%s\n' "$content" | awk '!/^[ \t]*#/ { gsub(/[;|&="\047]/, " "); for (i = 1; i <= NF; i++)
+      if ($i ~ /^\/[-A-Za-z0-9_.\/]*$/ && $i !~ /^\/(dev|proc|sys|run|bin|usr\/bin|sbin|usr\/sbin|lib|usr\/lib)\// && !($i in seen) && ++n <= 20) { seen[$i] = 1; print $i } }' |
+      while read -r script; do
+        [ ! -f "$script" ] || case $(limited head -c 2 "$script" 2> /dev/null | tr -d '\000') in '#!') job_file "$script" ;; esac
+      done
+  done
+}
+
+# job_file PATH: its deletions; leaves what it holds in `content`.
+job_file() {
+  plain_file "$1" any || {
+    # Its folder may keep the path from being followed.
+    case $1 in /var/spool/cron/*) printf 'hidden %s\n' "$1" ;; esac
+    return 1
+  }
+  content=$(read_file "$real" 2> /dev/null) || {
+    printf 'hidden %s\n' "$1"
+    return 1
+  }
+  case $content in
+    *find* | *vacuum* | *rm* | *truncate* | *shred* | *tmp[rw]*) ;;
+    *) return 0 ;;
+  esac
+  found=$(printf '%s\n' "$content" | awk "$deletions" 2> /dev/null)
+  [ -z "$found" ] || printf 'job %s\n%s\n' "$1" "$found"
+}
+
+logs_section() {
+  frame logs.age logs_age
+  frame logs.logrotate logrotate_config
+  old_folders=$(printf '%s\n' "$out" | sed -n 's/^olddir[ =]*\([-A-Za-z0-9_./]*\)$/\1/p' | sort -u | head -n 4)
+  frame logs.logrotate.run logrotate_run
+  frame logs.files logs_files
+  frame logs.journald journald_config
+  ! have journalctl || frame logs.journald.files journald_files
+  frame logs.tmpfiles tmpfiles_lines
+  frame logs.jobs log_jobs
+}
+
+# --- Backups ----------------------------------------------------------------------------------------------------------------------
+
+# as_owner USER COMMAND...: as the user whom the files belong to, whose repository or database may then not make root do anything.
+as_owner() {
+  owner_name=$1
+  shift
+  if [ "$owner_name" = "$(id -un)" ]; then
+    limited "$@"
+  elif [ "$owner_name" = root ]; then
+    as_root "$@"
+  else
+    as_root runuser -u "$owner_name" -- "$@"
+  fi
+}
+
+# Databases and configuration of OpenClaw in a folder: what find(1) knows of them. Their content is not read.
+state_files() {
+  as_allowed find "$@" -maxdepth 8 '(' -type d '(' -name npm -o -name node_modules -o -name tmp -o -name cache -o -name media -o -name logs ')' -prune ')' \
+    -o '(' '(' -path '/home/*/*' -o -path '/root/*' -o -path '/var/lib/*/*' ')' ! -path '*/.openclaw*' ! -path '*/.config' ! -path '*/.config/systemd' ! -path '*/.config/systemd/user*' \
+    -type d -name '*[Bb]ackup*' -printf 'folder - - - - - %p\n' -prune ')' \
+    -o '(' '(' -path '/home/*/*' -o -path '/root/*' -o -path '/var/lib/*/*' ')' ! -path '*/.openclaw*' ! -path '*/.config' ! -path '*/.config/systemd' ! -path '*/.config/systemd/user*' -prune ')' \
+    -o -type f '(' -name '*.sqlite' -o -name openclaw.json -o -path '*/.config/systemd/user/*.timer' ')' ! -name '*[![:print:]]*' -printf 'file %T@ %s %D %u %B@ %p\n'
+}
+
+backups_state() {
+  state_files /home /root /var/lib/openclaw
+  printf '%s\n' "$openclaw_settings" | sed -n 's/^\(config\|hidden\) \(\/.*\)\/openclaw.json$/\1 \2/p' | sort -u | head -n 8 | while read -r seen_as folder; do
+    [ "$seen_as" != config ] || printf 'state %s\n' "$folder"
+    case $folder in /home/*/.openclaw* | /root/.openclaw* | /var/lib/openclaw/.openclaw*) ;; *) state_files "$folder" ;; esac
+  done
+  # A host is as old as what is made when it is set up.
+  limited stat -c 'host %Y' /etc/machine-id /etc/ssh/ssh_host_*_key.pub 2> /dev/null
+  for daemon in mysqld mariadbd; do ! has_process "$daemon" || printf 'daemon %s\n' "$daemon"; done
+  [ ! -d /var/lib/mysql ] || printf 'mysql %s\n' "$(limited stat -c '%d' /var/lib/mysql)"
+}
+
+# Where files lie that are copies: each file of some folders, the newest ones first.
+backup_files() {
+  as_allowed find "$@" -xdev -maxdepth 4 '(' -type f ! -name '*[![:print:]]*' -printf 'file %T@ %s %D %p\n' ')' -o '(' -type f -printf 'odd\n' ')' 2>&1 | sort -k2,2rn | awk '
+    $1 == "file" { if (files++ < 1500) print; next }
+    /No such file or directory$/ { next }
+    others++ < 20 { print }
+    END { print "files", files + 0 }'
+}
+
+# Of copies of the last days and a size that takes no long time to read: a hash, and by the format's own means whether they can be read.
+backup_hashes() {
+  as_allowed find "$@" -xdev -maxdepth 4 -type f '(' -name '*.sqlite*' -o -name '*.db*' -o -name '*.sql*' -o -name '*.gz' -o -name '*.tgz' -o -name '*.zst' -o -name '*.xz' ')' \
+    ! -name '*[![:print:]]*' -size -65537k -mtime -9 -exec sha256sum '{}' + | grep -e '^[0-9a-f]\{64\}  /' | sort -u | head -n 400
+}
+
+# The head of a database tells its page size, its pages and whether it holds a table; no row stands in these bytes.
+backup_heads() {
+  as_allowed find "$@" -xdev -maxdepth 4 -type f '(' -name '*.sqlite' -o -name '*.sqlite3' -o -name '*.db' ')' \
+    ! -name '*[![:print:]]*' -mtime -9 -printf 'head %s %p\n' -exec od -A n -v -t x1 -w108 -N 108 '{}' ';' | grep -e '^head ' -e '^ [0-9a-f ]*$' | head -n 400
+}
+
+# immutable=1 makes SQLite write nothing beside the file, -safe keeps a file made for harm from doing any.
+backup_checks() {
+  ! have sqlite3 || as_allowed find "$@" -xdev -maxdepth 4 -type f '(' -name '*.sqlite' -o -name '*.sqlite3' -o -name '*.db' ')' ! -name '*[![:print:]]*' ! -name '*[?%#]*' \
+    '(' -mtime -2 -size -262145k -o -mtime -9 -size -65537k ')' -printf '\ncheck %p\n' -exec sqlite3 -safe -batch -init /dev/null 'file:{}?immutable=1' 'PRAGMA integrity_check(1)' ';' | awk '
+    /^check \// { print; waiting = 1; next }
+    waiting && NF { print $0 == "ok" ? "sound" : "damaged"; waiting = 0 }' | head -n 400
+  as_allowed find "$@" -xdev -maxdepth 4 -type f '(' -name '*.gz' -o -name '*.tgz' ')' ! -name '*[![:print:]]*' '(' -mtime -2 -size -262145k -o -mtime -9 -size -65537k ')' -exec gzip -tv '{}' ';' | awk '
+    sub(/:[ \t]+OK$/, "") { print "check " $0; print "sound"; next }
+    /^gzip: \// || /^\/.*:[ \t]*$/ { sub(/^gzip: /, ""); sub(/:.*/, ""); if (!told[$0]++) { print "check " $0; print "damaged" } }' | head -n 400
+}
+
+# Reduces a command line or a script to the words of a list, the names of variables, and paths in folders where data lie. Nothing else of
+# it leaves: no argument that is none of these, no comment, and of a URL only whether it is one that takes notice of a run.
+# shellcheck disable=SC2016 # a program of its own
+backup_words='
+  BEGIN {
+    n = split("sqlite3 sqlite3_rsync .backup .dump .clone VACUUM INTO integrity_check litestream mysqldump mariadb-dump mydumper mariabackup mariadb-backup xtrabackup openclaw backup create sqlite git enable restic borg borgmatic kopia duplicity rsnapshot rclone s3cmd s5cmd aws s3 gsutil gcloud storage azcopy az mc b2 curl wget lftp sftp scp rsync smbclient tar zip gzip zstd cp mv install dd cat find stat --upload-file -T put -mmin -mtime -newer -newermt -delete rm mail mailx sendmail msmtp ssmtp healthchecks runitor cronitor systemctl docker stop", names, " ")
+    for (i = 1; i <= n; i++) listed[names[i]] = 1
+    n = split(".backup VACUUM sqlite3_rsync litestream mysqldump mariadb-dump mydumper mariabackup mariadb-backup xtrabackup restic borg borgmatic kopia duplicity rsnapshot rclone s3cmd s5cmd s3 gsutil azcopy rsync scp sftp lftp smbclient --upload-file", names, " ")
+    for (i = 1; i <= n; i++) telling[names[i]] = 1
+  }
+  # A line of variables alone says nothing.
+  function keep(w) {
+    if (count++ < 40) line = line " " w
+    if (w !~ /^\$\{?[A-Za-z0-9_]+\}?$|=$/) worth = 1
+    if (w in telling || w ~ /\/.*([Bb]ackup|\.bak|[Dd]ump)|\.openclaw|\.sqlite|\.db$/) told = 1
+  }
+  function look(w,   name) {
+    sub(/^-+[A-Za-z-]+=/, "", w)
+    if (w ~ /^[A-Za-z_][A-Za-z0-9_]*=/) { name = w; sub(/=.*/, "", name); keep(name "="); sub(/^[^=]*=/, "", w) }
+    if (w ~ /^(vacuum|into)$/) w = toupper(w)
+    if (w == "" || length(w) > 200) return
+    if (w in listed || w ~ /^@(url|notice|remote)$/) { keep(w); return }
+    program = w; sub(/.*\//, "", program)
+    if (w ~ /^\/(usr\/(local\/)?)?s?bin\// && (program in listed)) { keep(program); return }
+    if (w !~ /^[-A-Za-z0-9_.\/*?${}%+@~:]+$/ || w ~ /\/\//) return
+    if (w ~ /^\/?(home|root|var|srv|mnt|media|backups?|data|opt|nas|storage|volume[0-9]*|tmp|etc)(\/|$)/ && (w ~ /^\// || w ~ /^var\/(log|backups|lib)/)) keep(w)
+    else if (w ~ /^(~|\$\{?[A-Za-z0-9_]+\}?)(\/|$)/ || w ~ /^[-A-Za-z0-9_.$\/{}*]+\.(sqlite3?|db)$/) keep(w)
+    else if (w ~ /^([A-Za-z0-9_.-]+@)?[A-Za-z][A-Za-z0-9_.-]+:[^:]+$/) keep("@remote")
+  }
+  { sub(/\r$/, ""); text = text $0 }
+  text ~ /\\$/ { sub(/\\$/, " ", text); next }
+  {
+    $0 = text; text = ""
+    if (/^[ \t]*#/) next
+    sub(/[ \t]#.*/, "")
+    while (match($0, /[A-Za-z][A-Za-z0-9+.-]*:\/\/[^ \t"\047<>|;)]*/)) {
+      url = substr($0, RSTART, RLENGTH)
+      word = url ~ /hc-ping|healthchecks|heartbeat|cronitor|betteruptime|betterstack|nosnch\.in|deadmanssnitch|\/api\/push\/|\/ping\/|hooks\.slack|discord|ntfy|pushover|telegram/ ? "@notice" : "@url"
+      $0 = substr($0, 1, RSTART - 1) word substr($0, RSTART + RLENGTH)
+    }
+    gsub(/["\047\\]/, " "); sub(/^[ \t]*(export|local|readonly)[ \t]+/, "")
+    n = split($0, word_of, /[ \t;|&()<>`,]+/); line = ""; count = 0; worth = 0
+    for (i = 1; i <= n; i++) look(word_of[i])
+    if (worth && lines++ < 150) out = out "line" line "\n"
+    if (lines == 150) out = out "more\n"
+  }
+  END { if (told) printf "%s", out }'
+
+# job_words TEXT: what a command says, and then each script that it names, and those that these name.
+job_words() {
+  printf '%s\n' "$1" | awk "$backup_words"
+  scripts_in "$1" 8 | while read -r script; do
+    job_script "$script" || { ! unseen "$script" || printf 'unread %s\n' "$script"; continue; }
+    scripts_in "$found" 12 | grep -e '^/usr/local/' -e '^/opt/' -e '^/srv/' -e '^/root/' -e '^/home/' | grep -v -x -e "$script" | while read -r inner; do job_script "$inner" || :; done
+  done
+}
+
+# scripts_in TEXT MOST: the paths in it, outside comments.
+scripts_in() {
+  printf '%s\n' "$1" | grep -v '^[[:space:]]*#' | tr -s ' \t;&|="()<>`'"'" '\n' | grep -e '^/[-A-Za-z0-9_./]*[A-Za-z0-9]$' |
+    grep -v -e '^/dev/' -e '^/proc/' -e '^/run/' -e '^/sys/' -e '^/var/' | sort -u | head -n "$2"
+}
+
+# unseen PATH: whether it may be a script that this login cannot even find.
+unseen() {
+  [ "$privilege" != root ] && [ "$sudo_all" != yes ] && [ ! -e "$1" ] && [ ! -x "${1%/*}" ] || return 1
+  case $1 in */.openclaw* | *.sqlite* | *.db | *.json | *.log | *.gz | *.tgz | *.sql) return 1 ;; esac
+}
+
+job_script() {
+  plain_file "$1" any || return 1
+  found=$(read_file "$real" 2> /dev/null | tr -d '\000' | head -c 65536)
+  case $found in
+    '#!'*) ;;
+    *)
+      [ -r "$real" ] || [ "$sudo_all" = yes ] || printf 'unread %s\n' "$1"
+      return 1
+      ;;
+  esac
+  reduced=$(printf '%s\n' "$found" | awk "$backup_words")
+  [ -z "$reduced" ] || printf 'script %s\n%s\n' "$1" "$reduced"
+}
+
+# cron_table FILE SYSTEM: each line of a table; tables of the system name a user before the command.
+cron_table() {
+  { plain_file "$1" any && table=$(read_file "$real" 2> /dev/null); } || {
+    printf 'hidden %s\n' "$1"
+    return
+  }
+  ! printf '%s\n' "$table" | grep -q -e '^[[:space:]]*MAILTO *= *["'"'"']*[A-Za-z0-9]' || printf 'mailto %s\n' "$1"
+  printf '%s\n' "$table" | awk -v system_table="$2" '
+    /^[ \t]*(#|$)/ || /^[ \t]*[A-Za-z_]+[ \t]*=/ { next }
+    { n = $1 ~ /^@/ ? 1 : 5; when = $1; for (i = 2; i <= n; i++) when = when " " $i; skip = n + (system_table == "yes")
+      line = $0; for (i = 1; i <= skip; i++) sub(/^[ \t]*[^ \t]+/, "", line); sub(/^[ \t]+/, "", line)
+      if (when ~ /^[-@0-9*\/,A-Za-z ]+$/ && line != "") print NR "\t" when "\t" line }' | head -n 100 | while IFS="$tab" read -r number when line; do
+    words=$(job_words "$line")
+    [ -z "$words" ] || printf 'cron %s:%s\nschedule %s\n%s\n' "$1" "$number" "$when" "$words"
+  done
+}
+
+cron_jobs() {
+  for daemon in cron crond anacron systemd-cron; do ! has_process "$daemon" || printf 'daemon %s\n' "$daemon"; done
+  [ ! -d /run/systemd/system ] || printf 'systemd\n'
+  for file in /etc/crontab /etc/cron.d/*; do [ ! -f "$file" ] || cron_table "$file" yes; done
+  [ ! -d /var/spool/cron ] || as_allowed find /var/spool/cron -maxdepth 2 -type f -printf 'table %p\n' 2>&1 | head -n 100 | while read -r kind file; do
+    case $kind in table) cron_table "$file" no ;; *) printf 'hidden /var/spool/cron\n' ;; esac
+  done
+  for every in hourly daily weekly monthly; do
+    for file in /etc/cron."$every"/*; do
+      [ -f "$file" ] || continue
+      words=$(job_script "$file")
+      [ -z "$words" ] || printf 'cron %s\nschedule @%s\n%s\n' "$file" "$every" "$words"
+    done
+  done
+}
+
+# Settings and last runs of units; without the word for times in seconds where systemctl is too old for it.
+show_units() {
+  [ "$#" -gt 0 ] || return 0
+  # shellcheck disable=SC2086 # $unit_facts is options
+  limited systemctl show --timestamp=unix "$@" $unit_facts 2> /dev/null || limited systemctl show "$@" $unit_facts
+}
+
+unit_jobs() {
+  limited systemctl show "$@" -p Id -p ExecStartPre -p ExecStart -p ExecStartPost | awk '
+    function tell(   i) { for (i = 1; i <= n; i++) print id "\t" line[i]; n = 0; id = "" }
+    $0 == "" { tell(); next }
+    sub(/^Id=/, "") { id = $0; next }
+    sub(/^ExecStart[A-Za-z]*=.*argv\[\]=/, "") { sub(/ ; ignore_errors=.*/, ""); line[++n] = $0 }
+    END { tell() }' | while IFS="$tab" read -r unit line; do
+    words=$(job_words "$line")
+    [ -z "$words" ] || printf 'unit %s\n%s\n' "$unit" "$words"
+  done
+}
+
+# When services ended last, well or not, as far back as the journal goes: the newest of each.
+backup_journal() {
+  as_allowed journalctl -q --no-pager -r -n 3000 --since -15days -o json --output-fields=UNIT,MESSAGE_ID MESSAGE_ID=7ad2d189f7e94e70a38c781354912448 + MESSAGE_ID=d9b373ed55a64feb8242e02dbe79a49c | awk '
+    function field(name,   text) { text = $0; if (!sub(".*\"" name "\":\"", "", text)) return ""; sub(/".*/, "", text); return text }
+    /^\{/ { unit = field("UNIT"); end = field("MESSAGE_ID") ~ /^7ad2/ ? "success" : "failure"; when = field("__REALTIME_TIMESTAMP")
+      if (unit ~ /^[-A-Za-z0-9_.@:]+\.service$/ && when ~ /^[0-9]+$/ && !seen[unit end]++) print end, substr(when, 1, length(when) - 6), unit }'
+}
+
+# configuration_state OWNER FOLDER NAME: what git says of it, by three words of its own. No hook and no monitor of the repository is run.
+configuration_state() {
+  have git || return 0
+  repository="git --no-optional-locks -c core.fsmonitor=false -c core.hooksPath=/dev/null -C $2"
+  # shellcheck disable=SC2086 # $repository is a command with its options
+  {
+    as_owner "$1" $repository status --porcelain --ignored --untracked-files=all -- "$3" 2>&1 | cut -c 1-300 | head -n 50 | sed 's/^/status /'
+    as_owner "$1" $repository log -1 --format=%ct -- "$3" 2>&1 | cut -c 1-300 | head -n 2 | sed 's/^/commit /'
+    as_owner "$1" $repository remote 2>&1 | cut -c 1-300 | head -n 5 | sed 's/^/remote /'
+  }
+}
+
+backups_configuration() {
+  have git && echo 'git installed'
+  printf '%s\n%s\n' "$state_found" "$openclaw_settings" | sed -n 's/^file [^ ]* [^ ]* [^ ]* \([A-Za-z0-9_.-]*\) [^ ]* \(\/[-A-Za-z0-9_.\/]*\/openclaw\.json\)$/\1 \2/p' | sort -u | head -n 6 | while read -r user path; do
+    printf 'configuration %s\n' "$path"
+    configuration_state "$user" "${path%/*}" openclaw.json
+  done
+  if [ -d /etc/nginx ] && { has_process nginx || have nginx; }; then
+    printf 'configuration /etc/nginx\n'
+    configuration_state root /etc nginx
+    limited find /etc/nginx -type f -printf 'changed %T@ %p\n' 2> /dev/null | sort -k2,2rn | head -n 1
+  fi
+}
+
+# What OpenClaw noted of its own backups, as far as it is in the database's own file: nothing beside it is opened or made.
+backups_runs() {
+  have sqlite3 || return 0
+  printf '%s\n' "$state_found" | sed -n 's/^file [^ ]* [^ ]* [^ ]* \([A-Za-z0-9_.-]*\) [^ ]* \(\/[-A-Za-z0-9_.\/]*\/state\/openclaw\.sqlite\)$/\1 \2/p' | head -n 4 | while read -r user path; do
+    printf 'database %s\n' "$path"
+    as_owner "$user" sqlite3 -safe -batch -init /dev/null "file:$path?immutable=1" 'SELECT status, max(created_at), count(*) FROM backup_runs GROUP BY status' 2>&1 | cut -c 1-200 | head -n 10
+  done
+}
+
+# The disks that partitions and mapped devices lie on.
+backups_devices() {
+  for link in /sys/dev/block/*; do
+    case ${link##*/} in 1:* | 7:* | '*') continue ;; esac
+    printf 'block %s %s\n' "${link##*/}" "$(readlink -f "$link")"
+    for below in "$link"/slaves/*; do [ ! -e "$below" ] || printf 'below %s %s\n' "${link##*/}" "$(readlink -f "$below")"; done
+  done | head -n 300
+  awk '$3 ~ /^(nfs4?|cifs|smb3|ceph|glusterfs|9p|virtiofs|fuse\.(sshfs|rclone|s3fs|glusterfs|goofys))$/ && $2 ~ /^[!-~]+$/ { print "remote", $2 }' /proc/mounts | head -n 50
+}
+
+# backup_frames FOLDER...: what lies in folders.
+backup_frames() {
+  frame backups.files backup_files "$@"
+  frame backups.hashes backup_hashes "$@"
+  frame backups.heads backup_heads "$@"
+  frame backups.checks backup_checks "$@"
+}
+
+# Folders beside the usual ones that jobs, homes or the operator name.
+more_backup_folders() {
+  {
+    for path in $backup_paths; do printf '%s\n' "$path"; done
+    printf '%s\n' "$state_found" | sed -n 's/^folder - - - - - //p'
+    printf '%s\n' "$1" | tr ' ' '\n' | grep -i -e '^/.*\(backup\|bak\|dump\|snapshot\)' | sed 's/[$*].*//; s/\/$//'
+  } | grep -e '^/[-A-Za-z0-9_.@/]*$' | grep -v -e '/\.\./' -e '^/\(proc\|sys\|dev\|etc\|usr\|boot\)/' | sort -u | while read -r path; do
+    [ -d "$path" ] || { [ "$sudo_all" = yes ] && as_root test -d "$path"; } || { [ "$sudo_all" != yes ] && [ "$privilege" != root ] && [ ! -e "$path" ] && [ ! -x "${path%/*}" ]; } || continue
+    case $path in /backup | /backups | /mnt/backup* | /opt/backup* | /srv/backup* | /var/backups | /backup/* | /backups/* | /var/backups/*) continue ;; esac
+    printf '%s\n' "$path"
+  done | head -n 6
+}
+
+backups_section() {
+  tab=$(printf '\t')
+  frame backups.declared printf 'path %s\njob %s\n' "$backup_paths" "$backup_jobs"
+  frame backups.state backups_state
+  state_found=$out
+  named=
+  if have systemctl && [ -d /run/systemd/system ]; then
+    unit_facts='-p Id -p Unit -p LoadState -p ActiveState -p UnitFileState -p LastTriggerUSec -p TimersCalendar -p TimersMonotonic'
+    timers=$({ limited systemctl list-unit-files --type=timer --no-legend --no-pager; limited systemctl list-units --all --type=timer --plain --no-legend --no-pager; } |
+      awk '$1 ~ /^[-A-Za-z0-9_.@:]+\.timer$/ && $1 !~ /@\.timer$/ { print $1 }' | sort -u | head -n 100)
+    # shellcheck disable=SC2086 # names of units are words
+    frame backups.timers show_units $timers
+    services=$(printf '%s\n' "$out" | sed -n 's/^Unit=\([-A-Za-z0-9_.@:]*\.service\)$/\1/p' | sort -u | grep -v -E -e '^(apt-daily|apt-daily-upgrade|dpkg-db-backup|e2scrub_all|etckeeper|fstrim|logrotate|man-db|motd-news|systemd-tmpfiles-clean)\.service$')
+    unit_facts='-p Id -p LoadState -p ActiveState -p Result -p ExecMainStatus -p ExecMainStartTimestamp -p ExecMainExitTimestamp -p OnFailure'
+    # shellcheck disable=SC2086
+    frame backups.services show_units $services
+    handlers=$(printf '%s\n' "$out" | sed -n 's/^OnFailure=//p' | tr ' ' '\n' | grep -e '^[-A-Za-z0-9_.@:]*$' | sort -u | head -n 50)
+    unit_facts='-p Id -p LoadState'
+    # shellcheck disable=SC2086
+    frame backups.handlers show_units $handlers
+    frame backups.journal backup_journal
+    # shellcheck disable=SC2086
+    [ -z "$services" ] || frame backups.units unit_jobs $services
+    named=$out
+  fi
+  frame backups.cron cron_jobs
+  named=$named$newline$out
+  # shellcheck disable=SC2046 # paths without spaces are words
+  backup_frames /backup /backups /mnt/backup /mnt/backups /opt/backup /opt/backups /srv/backup /srv/backups /var/backups
+  more=$(more_backup_folders "$named")
+  # shellcheck disable=SC2086
+  [ -z "$more" ] || backup_frames $more
+  frame backups.configuration backups_configuration
+  frame backups.runs backups_runs
+  frame backups.devices backups_devices
+}
+
 # --- All --------------------------------------------------------------------------------------------------------------------------
 
 main() {
@@ -907,6 +1569,8 @@ main() {
   denied_code=126
   processes=
   inspected=
+  openclaw_settings=
+  nginx_settings=
   read_now
   began=$now
   find_limit
@@ -940,6 +1604,8 @@ main() {
   containers_section
   openclaw_section
   if has_process nginx || have nginx; then nginx_section; fi
+  logs_section
+  backups_section
 
   read_now
   printf '%s end %s\n' "$boundary" "$now"

@@ -15,6 +15,8 @@ export interface HostPlan {
   readonly boundary: string;
   readonly sshUsers: readonly string[];
   readonly container?: string;
+  /** Folders of backups and the jobs that make them, as declared. */
+  readonly backups?: { readonly paths: readonly string[]; readonly jobs: readonly string[] } | undefined;
   readonly timeoutMs: number;
   readonly maxBytes: number;
 }
@@ -28,6 +30,7 @@ export async function collectHost(session: HostSession, plan: HostPlan, around: 
     boundary,
     sshUsers: plan.sshUsers,
     ...(plan.container === undefined ? {} : { container: plan.container }),
+    backups: plan.backups,
   });
   const run = await session.run(script, { timeoutMs: plan.timeoutMs, maxBytes: plan.maxBytes, signal: around.signal });
   const receivedAt = around.now();

@@ -25,6 +25,10 @@ export interface Inspected {
   /** --bind, --port and --auth with their values. */
   readonly flags: ReadonlyMap<string, string>;
   readonly user: string;
+  /** Log driver with max-size and max-file; undefined where it was not asked for. */
+  readonly logging: { readonly driver: string; readonly maxSize: string; readonly maxFile: string } | undefined;
+  /** Folders of the host by where they stand in it; undefined where they were not asked for. */
+  readonly volumes: ReadonlyMap<string, string> | undefined;
 }
 
 /** Docker's running containers; absent without Docker. */
@@ -95,7 +99,8 @@ export function readInspected(output: HostOutput): readonly Inspected[] {
   if (frame === undefined || frame.state === "malformed") return [];
   const wanted = declaredName(output);
   return lines(frame.text).flatMap((line) => {
-    const [name, image, restart, network, ports, mounts, environment, flags, user] = jsonWords(line);
+    const [name, image, restart, network, ports, mounts, environment, flags, user, logging, volumes] = jsonWords(line);
+    const [driver, maxSize = "", maxFile = ""] = strings(logging);
     if (typeof name !== "string" || typeof image !== "string" || typeof restart !== "string" || user === undefined)
       return [];
     const plain = name.replace(/^\//, "");
@@ -113,6 +118,8 @@ export function readInspected(output: HostOutput): readonly Inspected[] {
         ),
         flags: pairs(strings(flags)),
         user: String(user),
+        logging: driver === undefined ? undefined : { driver, maxSize, maxFile },
+        volumes: Array.isArray(volumes) ? pairs(strings(volumes)) : undefined,
       },
     ];
   });

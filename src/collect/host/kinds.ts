@@ -1,10 +1,12 @@
 import type { EvidenceValues } from "#evidence/registry.ts";
 import type { Attempt } from "#model/attempt.ts";
+import { parseBackups } from "./backups.ts";
 import { parseClock, type ScannerClock } from "./clock.ts";
 import { parseContainers } from "./containers.ts";
 import { parseDisks, parseStorage } from "./disks.ts";
 import { parseFirewall } from "./firewall.ts";
 import type { HostOutput } from "./frames.ts";
+import { isShownOfLogs, parseLogs } from "./logs.ts";
 import { parseCpu, parseMemory, parseOs } from "./machine.ts";
 import { parseHostAddresses, parseListeners, parseVpn } from "./network.ts";
 import { parseNginx } from "./nginx.ts";
@@ -28,7 +30,9 @@ export type HostKind =
   | "vpn"
   | "containers"
   | "openclaw"
-  | "nginx";
+  | "nginx"
+  | "logs"
+  | "backups";
 
 /** How a kind is read from the script's output. */
 export interface HostReader<K extends HostKind> {
@@ -99,6 +103,19 @@ export const hostReaders: { readonly [K in HostKind]: HostReader<K> } = {
     frames: ["nginx"],
     method: "nginx -V; named directives of nginx.conf and of the files it includes",
     parse: parseNginx,
+  },
+  logs: {
+    frames: ["logs", "openclaw.configs", "nginx", "containers", "disks.space", "clock.read"],
+    method:
+      "find and stat of the folders of logs, the first time in the oldest and newest files; logrotate.conf and what it includes, its status file; systemctl show logrotate.timer; journald.conf, journalctl --header; tmpfiles.d; deletions in schedules",
+    shown: isShownOfLogs,
+    parse: parseLogs,
+  },
+  backups: {
+    frames: ["backups", "clock.read", "processes"],
+    method:
+      "find in homes and folders of backups; sha256sum, gzip -t, the head and PRAGMA integrity_check of copies; systemctl show; journalctl (ends of services); listed words of cron's tables and of scripts; git status and log",
+    parse: parseBackups,
   },
 };
 

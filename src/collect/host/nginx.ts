@@ -62,7 +62,8 @@ function serversOf(block: Directive, around: Around): Server[] {
   return (block.block ?? []).filter(({ name }) => name === "server").map((server) => toServer(server, around));
 }
 
-interface Around {
+/** What surrounds a server of nginx. */
+export interface Around {
   readonly block: Directive;
   readonly upstreams: ReadonlyMap<string, readonly string[]>;
   readonly ports: ReadonlySet<number>;
@@ -101,7 +102,8 @@ function toServer(server: Directive, around: Around): Server {
   };
 }
 
-function collectPassings(block: Directive, outer: readonly Directive[]): Passing[] {
+/** Places of a block, and of those in it, where requests are passed on. */
+export function collectPassings(block: Directive, outer: readonly Directive[]): Passing[] {
   const blocks = [...outer, block];
   return (block.block ?? []).flatMap((child) => {
     if (/^(proxy|fastcgi|grpc|uwsgi|scgi)_pass$/.test(child.name)) return [{ target: child.args[0] ?? "", blocks }];
@@ -109,8 +111,8 @@ function collectPassings(block: Directive, outer: readonly Directive[]): Passing
   });
 }
 
-/** Undefined where it cannot be told, such as for a variable. */
-function leadsToOpenclaw(target: string, around: Around): boolean | undefined {
+/** Whether a place passes requests to OpenClaw; undefined where it cannot be told, such as for a variable. */
+export function leadsToOpenclaw(target: string, around: Around): boolean | undefined {
   if (target.includes("$")) return undefined;
   if (target.includes("unix:")) return false;
   const authority = target.replace(/^[a-z]+:\/\//i, "").replace(/\/.*$/, "");
@@ -147,7 +149,8 @@ function hasList(block: Directive): boolean {
   return (block.block ?? []).some(({ name }) => name === "allow" || name === "deny");
 }
 
-function upstreamsOf(block: Directive): ReadonlyMap<string, readonly string[]> {
+/** Servers of each upstream of a block. */
+export function upstreamsOf(block: Directive): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
   for (const upstream of (block.block ?? []).filter(({ name }) => name === "upstream"))
     found.set(

@@ -49,7 +49,7 @@ function flagsOf(...sources: readonly (Pick<How, "flags"> | undefined)[]): Reado
 }
 
 /** The gateway's configuration; where it is not known which container's it is, one that tells nothing. */
-function configOf(
+export function configOf(
   files: readonly ConfigFile[],
   container: Inspected | undefined,
   noContainer: NoContainer,
@@ -178,7 +178,7 @@ function asPort(text: Maybe<string>): Maybe<number> {
 }
 
 /** A setting, or what OpenClaw takes when it is left out; unknown where an include or a fault may hide it. */
-function settingOf(config: ConfigFile, path: string, otherwise: string): Maybe<string> {
+export function settingOf(config: ConfigFile, path: string, otherwise: string): Maybe<string> {
   if (config.fault !== undefined) return unknown(config.fault);
   const found = config.values.get(path);
   if (found !== undefined) {

@@ -16,11 +16,13 @@ function collectScript(): string {
  * @param options.boundary Random hexadecimal digits, new for every run.
  * @param options.sshUsers Login names to ask sshd about.
  * @param options.container Name of OpenClaw's container; openclaw when left out.
+ * @param options.backups Folders of backups and the jobs that make them, as the operator declared them.
  */
 export function hostScript(options: {
   readonly boundary: string;
   readonly sshUsers: readonly string[];
   readonly container?: string;
+  readonly backups?: { readonly paths: readonly string[]; readonly jobs: readonly string[] } | undefined;
 }): string {
   if (!/^[0-9a-f]{8,128}$/.test(options.boundary)) throw new Error("the boundary must be hexadecimal");
   const users = options.sshUsers.filter((user) => /^[A-Za-z0-9_][A-Za-z0-9_.@$-]{0,63}$/.test(user));
@@ -28,6 +30,8 @@ export function hostScript(options: {
     `boundary=${quote(options.boundary)}`,
     `ssh_users=${quote([...new Set(users)].join(" "))}`,
     `container=${quote(options.container ?? "openclaw")}`,
+    `backup_paths=${quote(words(options.backups?.paths, /^\/[A-Za-z0-9_.@/-]{1,200}$/))}`,
+    `backup_jobs=${quote(words(options.backups?.jobs, /^[A-Za-z0-9_.@:/-]{1,200}$/))}`,
   ];
   return `#!/bin/sh\n${parameters.join("\n")}\n\n${collectScript()}`;
 }
@@ -35,6 +39,10 @@ export function hostScript(options: {
 /** sha256 of collect.sh as shipped, hex. */
 export function scriptDigest(): string {
   return createHash("sha256").update(collectScript()).digest("hex");
+}
+
+function words(values: readonly string[] | undefined, shape: RegExp): string {
+  return [...new Set(values ?? [])].filter((value) => shape.test(value)).join(" ");
 }
 
 /** A word of a POSIX shell that stands for exactly this text. */

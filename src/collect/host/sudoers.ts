@@ -1,4 +1,5 @@
 import type { HostKind } from "./kinds.ts";
+import { backupCommands } from "./sudoers-backups.ts";
 
 /** A command that the script runs as root, and the evidence it serves. */
 interface PrivilegedCommand {
@@ -27,6 +28,10 @@ const privilegedCommands: readonly PrivilegedCommand[] = [
     command: `/usr/bin/docker -H unix:///run/docker.sock ps --no-trunc --format ${listFormat}`,
     serves: ["containers"],
   },
+  { command: "/usr/bin/cat /var/lib/logrotate/status", serves: ["logs"] },
+  // Names, times and sizes of the journal's files; none of their entries.
+  { command: "/usr/bin/journalctl --header --no-pager", serves: ["logs"] },
+  ...backupCommands.map((command) => ({ command, serves: ["backups"] as const })),
 ];
 
 /**
@@ -47,7 +52,10 @@ function connection(user: string): string {
   return `user=${user},host=host.invalid,addr=192.0.2.1`;
 }
 
-/** Characters that mean something in sudoers(5) are escaped in a command's arguments. */
+/**
+ * Characters that mean something in sudoers(5) are escaped in a command's arguments. A backslash is read twice: as an escape of the file, and
+ * of the pattern that the argument is.
+ */
 function escapeWords(command: string): string {
-  return command.replace(/[\\,:=*?[\]!]/g, "\\$&");
+  return command.replace(/[,:=*?[\]!#]/g, "\\$&").replace(/\\(?![,:=*?[\]!#])/g, "\\\\\\\\");
 }

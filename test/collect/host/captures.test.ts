@@ -18,6 +18,9 @@ const captures = [
   "openssh-9.2p1/match",
   "openssh-9.2p1/match-address",
   "openssh-9.2p1/keys-only",
+  "systemd-252/backups-root",
+  "systemd-252/backups-viewer",
+  "cron/tables",
 ];
 
 describe.each(captures)("%s", (name) => {

@@ -22,6 +22,12 @@ describe("the script", () => {
     expect(targets.filter((target) => target !== "/dev/null" && target !== "&1" && target !== "&2")).toEqual([]);
   });
 
+  test("lets no program of awk write a file", () => {
+    const programs = script.split("'").join("\n");
+    const redirected = programs.match(/\bprintf?\b[^;{}()\n]*>(?!=)[^;{}()\n]*/g) ?? [];
+    expect(redirected.filter((line) => !line.includes("2> /dev/null"))).toEqual([]);
+  });
+
   test.each(
     "mktemp tee rm rmdir mv cp ln chmod chown touch mkdir dd kill pkill killall install truncate curl wget nc reboot shutdown service apt apt-get".split(
       " ",
@@ -70,6 +76,8 @@ test("the sudoers rule names no wildcard, and each command the script ran", () =
   const question = /frame "sshd\.\$instance\.user" sshd_ask "\$options" "([^"]*)"/.exec(script)?.[1] ?? "";
   expect(asked).toEqual(["root", "sekisho-no-such-user", "ops"].map((user) => question.replace("$user", user)));
   expect(script).toContain('user = "sekisho-no-such-user"; host = "host.invalid"; address = "192.0.2.1"');
+  expect(rule).toContain("/usr/bin/journalctl --header --no-pager");
+  expect(script).toContain("as_root journalctl --header --no-pager");
   expect(() => sudoersRule("ops ALL")).toThrow();
 });
 

@@ -1,7 +1,7 @@
 import { hintFor } from "#expression/suggest.ts";
 import { loadFaults } from "../matrix/faults.ts";
 import { down, exec, type LabHost, ready, reboot, up } from "./host.ts";
-import { ensureLoginKey } from "./login-key.ts";
+import { ensureLoginKey } from "./keys.ts";
 import { preflight } from "./preflight.ts";
 import { loadProfile } from "./profile.ts";
 import { readEntries, readEntry } from "./registry.ts";

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { down, exec, type LabHost, reboot, up } from "./host.ts";
-import { ensureLoginKey } from "./login-key.ts";
+import { ensureLoginKey } from "./keys.ts";
 import { processesIn, stillRunning, traces } from "./machine.ts";
 import { addresses, inNamespace, type Place } from "./network.ts";
 import { useOwnLab } from "./own-lab.ts";

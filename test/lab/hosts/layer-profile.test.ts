@@ -42,7 +42,8 @@ beforeEach(() => {
     docker: false,
     ready: undefined,
     policy: undefined,
-    expect: { fail: [], unknown: [] },
+    states: [],
+    expect: { fail: [], unknown: [], notchecked: [] },
   };
   mkdirSync(profile.folder);
 });

@@ -4,10 +4,10 @@ import { copyFile, lstat, mkdir, readdir, readFile, readlink, rm, writeFile } fr
 import { join } from "node:path";
 import { sudoersRule } from "#collect/host/sudoers.ts";
 import { ensureAuthority } from "./authority.ts";
+import { ensureLoginKey } from "./keys.ts";
 import { closeRoom, lastLines, openRoom } from "./layer-build.ts";
 import { shortKey } from "./layer-recipe.ts";
 import { inRoom } from "./layer-room.ts";
-import { ensureLoginKey } from "./login-key.ts";
 import { equipment } from "./places.ts";
 import type { Profile } from "./profile.ts";
 import { LabError } from "./run.ts";

@@ -27,7 +27,7 @@ function refusal(name: string): unknown {
 test("a profile has from its parent what it leaves out, and layers and options besides its own", () => {
   write(
     "server",
-    "title: A server\nlayers: [base]\nlogin: admin\nnspawn: [--bind=/dev/net/tun]\npolicy: policy.yaml\nexpect: { fail: [old] }\n",
+    "title: A server\nlayers: [base]\nlogin: admin\nnspawn: [--bind=/dev/net/tun]\npolicy: policy.yaml\nstates: [BKP-6]\nexpect: { fail: [old] }\n",
   );
   write("server-docker", "title: With Docker\nextends: server\nlayers: [docker]\ndocker: true\nready: docker info\n");
   expect(loadProfile("server-docker", folder)).toMatchObject({
@@ -39,7 +39,8 @@ test("a profile has from its parent what it leaves out, and layers and options b
     docker: true,
     ready: "docker info",
     policy: join(folder, "server/policy.yaml"),
-    expect: { fail: ["old"], unknown: [] },
+    states: ["BKP-6"],
+    expect: { fail: ["old"], unknown: [], notchecked: [] },
     parent: { name: "server", docker: false, ready: undefined },
   });
 });

@@ -20,8 +20,12 @@ const ProfileFile = Type.Object(
     docker: Type.Optional(Type.Boolean()),
     ready: Type.Optional(Type.String({ minLength: 1 })),
     policy: Type.Optional(Type.String({ minLength: 1 })),
+    states: Type.Optional(Type.Array(Type.String({ pattern: "^[A-Z]+-[0-9]+$" }), { uniqueItems: true })),
     expect: Type.Optional(
-      Type.Object({ fail: Type.Optional(ids), unknown: Type.Optional(ids) }, { ...strict, title: "Expect" }),
+      Type.Object(
+        { fail: Type.Optional(ids), unknown: Type.Optional(ids), notchecked: Type.Optional(ids) },
+        { ...strict, title: "Expect" },
+      ),
     ),
   },
   { ...strict, title: "ProfileFile" },
@@ -47,8 +51,10 @@ export interface Profile {
   readonly ready: string | undefined;
   /** Path of the template of the audit's sekisho.yaml. */
   readonly policy: string | undefined;
+  /** Requirements on which its operator signs a statement before an audit is judged. */
+  readonly states: readonly string[];
   /** Rules that do not pass, and are applicable, on an untouched host. */
-  readonly expect: { readonly fail: readonly string[]; readonly unknown: readonly string[] };
+  readonly expect: Readonly<Record<"fail" | "unknown" | "notchecked", readonly string[]>>;
 }
 
 /**
@@ -91,9 +97,7 @@ function load(name: string, from: string, children: readonly string[]): Profile 
     docker: file.docker ?? parent?.docker ?? false,
     ready: file.ready ?? parent?.ready,
     policy: file.policy === undefined ? parent?.policy : join(folder, file.policy),
-    expect: {
-      fail: file.expect?.fail ?? parent?.expect.fail ?? [],
-      unknown: file.expect?.unknown ?? parent?.expect.unknown ?? [],
-    },
+    states: file.states ?? parent?.states ?? [],
+    expect: { ...(parent?.expect ?? { fail: [], unknown: [], notchecked: [] }), ...file.expect },
   };
 }

@@ -5,7 +5,7 @@ import { readReport } from "#audit/bundle-file.ts";
 import type { Finding, Report } from "#model/report.ts";
 import { ensureAuthority } from "../hosts/authority.ts";
 import type { LabHost } from "../hosts/host.ts";
-import { ensureLoginKey } from "../hosts/login-key.ts";
+import { ensureAttestorKey, ensureLoginKey } from "../hosts/keys.ts";
 import { addresses, inNamespace } from "../hosts/network.ts";
 import { cacheFolder } from "../hosts/places.ts";
 import type { Profile } from "../hosts/profile.ts";
@@ -60,7 +60,8 @@ const usualLimitSeconds = 900;
 export async function auditHost(options: AuditOptions): Promise<Audit> {
   const { host, profile, folder, limitSeconds = usualLimitSeconds } = options;
   mkdirSync(folder, { recursive: true });
-  const config = writeConfigs(options);
+  const attestor = await ensureAttestorKey();
+  const config = writeConfigs(options, readFileSync(attestor.publicKey, "utf8").trim());
   const began = performance.now();
   const signal = AbortSignal.any([options.signal, AbortSignal.timeout(limitSeconds * 1000)]);
   try {
@@ -72,6 +73,7 @@ export async function auditHost(options: AuditOptions): Promise<Audit> {
       ),
       look("allowed", { ...options, signal }, await loginFlags(host, profile)),
     ]);
+    await state({ ...options, signal }, config, attestor.privateKey);
     const command = ["evaluate", "--config", config, "--out", folder, "--lang", "en", ...bundles];
     const judged = await sekisho(command, { ...options, signal }, []);
     if (![0, 1, 2].includes(judged.code))
@@ -132,6 +134,16 @@ async function look(side: Side, options: AuditOptions, flags: readonly string[])
   throw new Error(`collect from ${side} ended with ${ended.code}: ${ended.stderr.trim()}`);
 }
 
+/** What no probe can see is stated by the product's own command; evaluate finds it beside the configuration. */
+async function state(options: AuditOptions, config: string, key: string): Promise<void> {
+  const { host, profile } = options;
+  for (const requirement of profile.states) {
+    const command = ["attest", requirement, "--config", config, "--target", host.name, "--key", key, "--lang", "en"];
+    const { code, stderr } = await sekisho(command, options, []);
+    if (code !== 0) throw new Error(`attest ${requirement} ended with ${code}: ${stderr.trim()}`);
+  }
+}
+
 async function loginFlags({ ipv4 }: LabHost, { login }: Profile): Promise<readonly string[]> {
   const { privateKey } = await ensureLoginKey();
   return ["--ssh", `${login}@${ipv4}`, "--identity", privateKey, "--accept-new-host-key"];
@@ -151,10 +163,10 @@ async function sekisho(args: readonly string[], { folder, signal }: AuditOptions
 }
 
 /** Writes the profile's configuration for this host, and one for the internet, where nobody logs in. Gives the first one's path. */
-function writeConfigs({ folder, host, profile, policy: changes = {} }: AuditOptions): string {
+function writeConfigs({ folder, host, profile, policy: changes = {} }: AuditOptions, attestor: string): string {
   if (profile.policy === undefined) throw new Error(`the profile ${profile.name} has no policy to audit by`);
   const { name, ipv4, ipv6 } = host;
-  const values = { name, ipv4, ipv6 };
+  const values = { name, ipv4, ipv6, attestor };
   const base = parse(fillIn(readFileSync(profile.policy, "utf8"), values));
   const config = changed(base, { policy: parse(fillIn(stringify(changes), values)) });
   writeFileSync(join(folder, configs.allowed), stringify(config));
