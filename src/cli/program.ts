@@ -150,9 +150,10 @@ function addPreparation(root: Command): void {
     .command("sudoers")
     .description("print the smallest sudoers(5) rule the host script needs")
     .argument("[user]", "login name on the target", "sekisho")
-    .action(async (user: string) => {
+    .option("--container <name>", "name of OpenClaw's container; openclaw when left out")
+    .action(async (user: string, flags: { container?: string }) => {
       const { printSudoers } = await import("./commands/script.ts");
-      process.exitCode = printSudoers(user);
+      process.exitCode = printSudoers(user, flags);
     });
 }
 

@@ -9,6 +9,13 @@ function collectScript(): string {
   return text;
 }
 
+/** What the script asks docker inspect for, as its --format. */
+export function containerFormat(): string {
+  const format = /^container_format='([^']+)'$/m.exec(collectScript())?.[1];
+  if (format === undefined) throw new Error("collect.sh names no container_format");
+  return format;
+}
+
 /**
  * The whole script to feed to `sh -s`, or to hand to the owner of a host: parameters, then collect.sh. Users whose name sshd(8)
  * could not be asked about (with a comma or a space) are left out.

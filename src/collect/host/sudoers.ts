@@ -1,4 +1,5 @@
 import type { HostKind } from "./kinds.ts";
+import { containerFormat } from "./script.ts";
 import { backupCommands } from "./sudoers-backups.ts";
 
 /** A command that the script runs as root, and the evidence it serves. */
@@ -12,6 +13,7 @@ interface PrivilegedCommand {
 const limit = "/usr/bin/timeout -k 1 10";
 const stranger = "sekisho-no-such-user";
 
+const docker = "/usr/bin/docker -H unix:///run/docker.sock";
 /** Format of docker ps in the script. */
 const listFormat = "{{json .Names}} {{json .Image}} {{json .Ports}}";
 
@@ -25,7 +27,7 @@ const privilegedCommands: readonly PrivilegedCommand[] = [
   { command: "/usr/sbin/iptables-save", serves: ["firewall"] },
   { command: "/usr/sbin/ip6tables-save", serves: ["firewall"] },
   {
-    command: `/usr/bin/docker -H unix:///run/docker.sock ps --no-trunc --format ${listFormat}`,
+    command: `${docker} ps --no-trunc --format ${listFormat}`,
     serves: ["containers"],
   },
   { command: "/usr/bin/cat /var/lib/logrotate/status", serves: ["logs"] },
@@ -36,13 +38,15 @@ const privilegedCommands: readonly PrivilegedCommand[] = [
 
 /**
  * Text for /etc/sudoers.d that lets `user` run exactly these commands as root, without a password and without a wildcard. What it leaves
- * out stays unknown: settings of sshd under Match lines, what docker inspect tells, files that `user` may not read.
+ * out stays unknown: settings of sshd under Match lines, containers other than `container`, files that `user` may not read.
  * Paths are those of Debian and Ubuntu.
  */
-export function sudoersRule(user: string): string {
+export function sudoersRule(user: string, container = "openclaw"): string {
   if (!/^[A-Za-z_][A-Za-z0-9_-]{0,31}$/.test(user)) throw new Error("not a login name");
+  if (!/^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/.test(container)) throw new Error("not a container's name");
   const own = { command: `/usr/sbin/sshd -T -ddd -C ${connection(user)}` };
-  const commands = [...privilegedCommands, own].map(({ command }) => escapeWords(`${limit} ${command}`));
+  const inspect = { command: `${docker} inspect --format ${containerFormat()} ${container}` };
+  const commands = [...privilegedCommands, inspect, own].map(({ command }) => escapeWords(`${limit} ${command}`));
   // A command without arguments would be allowed with any: "" says none. The words after timeout are its arguments, so none is bare.
   const list = [...new Set(commands)].join(", \\\n    ");
   return `# /etc/sudoers.d/sekisho: what an audit by sekisho reads as root. Check with visudo -cf.\nCmnd_Alias SEKISHO = \\\n    ${list}\nDefaults!SEKISHO !requiretty\n${user} ALL=(root) NOPASSWD: SEKISHO\n`;

@@ -79,6 +79,13 @@ test("the sudoers rule names no wildcard, and each command the script ran", () =
   expect(rule).toContain("/usr/bin/journalctl --header --no-pager");
   expect(script).toContain("as_root journalctl --header --no-pager");
   expect(() => sudoersRule("ops ALL")).toThrow();
+  expect(() => sudoersRule("ops", "claw *")).toThrow();
+  const inspect = /docker -H unix\\:\/\/\/run\/docker\.sock inspect --format (.+?)(?:, \\)?$/m.exec(
+    sudoersRule("ops", "claw"),
+  )?.[1];
+  const format = /^container_format='(.*)'$/m.exec(script)?.[1];
+  expect(inspect?.replaceAll("\\", "")).toBe(`${format} claw`);
+  expect(script).toContain('ask_docker inspect --format "$container_format" "$container"');
 });
 
 test("no capture holds a token of the configuration", () => {

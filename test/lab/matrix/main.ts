@@ -43,6 +43,7 @@ export async function runLab(options: Options, terminal: Terminal): Promise<numb
   const startedAt = new Date();
   const plan = await planOf(options);
   await prepare(plan, signal);
+  if (isOnlyImages(plan.parts)) return 0;
   const tests = plan.parts.includes("tests") ? await runTests(signal, options.all) : undefined;
   const evidence = join(import.meta.dirname, "..", "..", "..", "sekisho-out", "lab", stamp(startedAt));
   const shared = options.all ? {} : { untouched: new Map() };
@@ -62,8 +63,9 @@ export async function runLab(options: Options, terminal: Terminal): Promise<numb
 /** Reads the data of what is run first, so that a slip in them ends the run at once and not after an hour. */
 async function planOf(options: Options): Promise<Plan> {
   const parts = options.repeat > 0 ? [] : partsOf(options);
-  const faults = parts.includes("faults") ? choose(await loadFaults(), options.fault, options) : [];
-  const ways = parts.includes("blindness") ? choose(await loadWays(), options.way, options) : [];
+  const isMeant = (part: Part) => isOnlyImages(parts) || parts.includes(part);
+  const faults = isMeant("faults") ? choose(await loadFaults(), options.fault, options) : [];
+  const ways = isMeant("blindness") ? choose(await loadWays(), options.way, options) : [];
   const used = new Set(["default", ...[...faults, ...ways].map(({ profile }) => profile)]);
   const profiles = profileNames()
     .filter((name) => (options.profile === undefined ? options.all || used.has(name) : name === options.profile))
@@ -76,9 +78,14 @@ async function planOf(options: Options): Promise<Plan> {
   };
 }
 
+/** Nothing is run: what a run of all parts would need is built. */
+function isOnlyImages(parts: readonly Part[]): boolean {
+  return parts.length === 1 && parts.includes("images");
+}
+
 /** Builds the images that are missing before anything is run: beside a build, a test or an audit would run out of time. */
 async function prepare({ parts, profiles, faults, ways }: Plan, signal: AbortSignal): Promise<void> {
-  const ownTests = parts.includes("tests") ? ["plain"] : [];
+  const ownTests = parts.includes("tests") || isOnlyImages(parts) ? ["plain"] : [];
   for (const name of new Set([...ownTests, ...profiles, ...[...faults, ...ways].map(({ profile }) => profile)])) {
     if (!signal.aborted) await profileLayers(loadProfile(name));
   }

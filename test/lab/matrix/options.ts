@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { Command, InvalidArgumentError, Option } from "commander";
 
 /** The parts of a run, in their order. */
-const parts = ["tests", "profiles", "faults", "blindness"] as const;
+const parts = ["images", "tests", "profiles", "faults", "blindness"] as const;
 export type Part = (typeof parts)[number];
 
 /** What the command line asks for. */
