@@ -27,6 +27,8 @@ export interface ScanResult {
   readonly doubts: readonly string[];
   /** How it was asked. */
   readonly method: string;
+  /** An echo request sent in the midst of the scan was answered; never where none is sent. */
+  readonly echoed: boolean;
 }
 
 /** Ports a server of this kind is most likely to answer on; they go first and teach the round trip. */
@@ -274,6 +276,7 @@ function summary(state: State): ScanResult {
     unasked,
     doubts: doubts(state, unasked, counts.unrouted),
     method: "connect",
+    echoed: false,
   };
 }
 

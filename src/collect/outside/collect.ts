@@ -54,10 +54,10 @@ export async function collectNetwork(plan: NetworkPlan, around: Surroundings): P
       attempt: observed(await echoes),
     })),
     observe({ kind: "tcp", vantage, method: methods.tcp, around }, async () => ({
-      ...(await gathering.scans.then(async ({ scans, method }) => {
+      ...(await gathering.scans.then(async ({ scans, method, echoing }) => {
         const silent = [await controlsBefore, await askControls(controls, timeoutMs, around)];
         return {
-          attempt: observed(applyControls(scans, await echoes, { controls, silent, local: plan.local })),
+          attempt: observed(applyControls(scans, await echoes, { controls, silent, local: plan.local }, echoing)),
           method,
         };
       })),

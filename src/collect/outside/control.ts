@@ -45,10 +45,18 @@ export async function askControls(
  * open. Elsewhere the address has to show that it is up, by an open port or an answered echo request, and controls, one of them on
  * port 22, have to answer before and after: a network that keeps 22/tcp in says nothing of the target. A reset shows nothing at all,
  * for whatever stands on the way can send it in the target's name.
+ *
+ * @param echoing Addresses that answered echo requests in the midst of the scan: the two at the beginning may get lost.
  */
-export function applyControls(scans: readonly UncontrolledScan[], echoes: Icmp, asked: AskedControls): Tcp {
+export function applyControls(
+  scans: readonly UncontrolledScan[],
+  echoes: Icmp,
+  asked: AskedControls,
+  echoing: ReadonlySet<string> = new Set(),
+): Tcp {
   return scans.map((scan) => {
-    const echoed = seen(echoes).some((echo) => echo.address === scan.address && echo.answered === true);
+    const answered = seen(echoes).some((echo) => echo.address === scan.address && echo.answered === true);
+    const echoed = answered || echoing.has(scan.address);
     return { ...scan, control: controlOf(scan, echoed, asked) };
   });
 }

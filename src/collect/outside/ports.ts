@@ -15,6 +15,8 @@ export type OpenPortFound = (endpoint: { address: string; port: number }, socket
 export interface PortScans {
   readonly scans: readonly UncontrolledScan[];
   readonly method: string;
+  /** Addresses that answered echo requests in the midst of the scan. */
+  readonly echoing: ReadonlySet<string>;
 }
 
 /** Sockets in use at once, for all addresses together, where the system lets us. */
@@ -32,19 +34,21 @@ const methods = {
 export async function scanPorts(plan: NetworkPlan, around: Surroundings, onOpen: OpenPortFound): Promise<PortScans> {
   const scans: UncontrolledScan[] = [];
   const methods = new Set<string>();
+  const echoing = new Set<string>();
   const waiting = [...plan.addresses.entries()];
   const lanes = Math.min(addressesAtOnce, waiting.length);
   const maxInFlight = Math.max(16, Math.floor(descriptorBudget() / Math.max(1, lanes)));
   const lane = async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [index, address] = next;
-      const { scan, method } = await scanAddress(plan, around, { address, maxInFlight, onOpen });
-      scans[index] = scan;
-      methods.add(method);
+      const result = await scanAddress(plan, around, { address, maxInFlight, onOpen });
+      scans[index] = scanEvidence(address, result);
+      methods.add(result.method);
+      if (result.echoed) echoing.add(address);
     }
   };
   await Promise.all(Array.from({ length: lanes }, lane));
-  return { scans, method: [...methods].join("; ") };
+  return { scans, method: [...methods].join("; "), echoing };
 }
 
 interface AddressOptions {
@@ -53,11 +57,7 @@ interface AddressOptions {
   readonly onOpen: OpenPortFound;
 }
 
-async function scanAddress(
-  plan: NetworkPlan,
-  around: Surroundings,
-  options: AddressOptions,
-): Promise<{ readonly scan: UncontrolledScan; readonly method: string }> {
+async function scanAddress(plan: NetworkPlan, around: Surroundings, options: AddressOptions): Promise<ScanResult> {
   const { address, maxInFlight, onOpen } = options;
   const about = { step: "tcp", vantage: plan.vantage, subject: address, total: plan.ports.length } as const;
   let told = performance.now();
@@ -76,7 +76,7 @@ async function scanAddress(
     },
   });
   around.progress({ ...about, state: "end", done: plan.ports.length - result.unasked });
-  return { scan: scanEvidence(address, result), method: result.method };
+  return result;
 }
 
 /** By SYN where this machine can, which is several times as fast and opens nothing; else by connecting. */

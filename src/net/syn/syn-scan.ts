@@ -204,7 +204,9 @@ function summary(state: State, open: readonly number[]): ScanResult {
   for (const port of new Set(options.ports)) {
     counts[conversation.stateOf(port) ?? (asked[port] === 1 ? "filtered" : "unasked")] += 1;
   }
-  return { ...counts, open: open.toSorted((a, b) => a - b), doubts: doubts(state, counts.unasked), method: "syn" };
+  const { echoes } = conversation;
+  const told = { doubts: doubts(state, counts.unasked), method: "syn", echoed: echoes.asked > echoes.lost };
+  return { ...counts, ...told, open: open.toSorted((a, b) => a - b) };
 }
 
 function doubts({ options, witness, errno, isCut, missed }: State, unasked: number): readonly string[] {

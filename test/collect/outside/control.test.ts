@@ -48,6 +48,13 @@ test.each([
   expect(applyControls([one], echoes, asked)).toEqual([{ ...one, control: { established: true, how } }]);
 });
 
+test("an echo that was answered in the midst of the scan is as good as one at its beginning", () => {
+  const asked = { controls: both, silent: [[], []], local: false };
+  const judged = (echoing: string) => applyControls([silent], echo(false), asked, new Set([echoing]));
+  expect(judged(silent.address)).toMatchObject([{ control: { established: true } }]);
+  expect(judged("203.0.113.6")).toMatchObject([{ control: { established: false } }]);
+});
+
 const noControl = "no control on port 22 was named to show that connections to 22/tcp leave this place";
 const resets = "no port was open and no echo request was answered; resets may come from anything on the way";
 
