@@ -28,6 +28,7 @@ test("what is asked for decides which parts are run", () => {
   expect(partsOf(options("--fault", "a"))).toEqual(["faults"]);
   expect(partsOf(options("--way", "x", "--fault", "a"))).toEqual(["faults", "blindness"]);
   expect(partsOf(options("--only", "blindness", "tests"))).toEqual(["tests", "blindness"]);
+  expect(partsOf(options("--only", "images"))).toEqual(["images"]);
 });
 
 test("what makes no sense ends the run with what is wrong", () => {

@@ -2,8 +2,10 @@ import { availableParallelism } from "node:os";
 import { Command, InvalidArgumentError, Option } from "commander";
 
 /** The parts of a run, in their order. */
-const parts = ["images", "tests", "profiles", "faults", "blindness"] as const;
-export type Part = (typeof parts)[number];
+const parts = ["tests", "profiles", "faults", "blindness"] as const;
+/** Images are built before anything is run; on their own they are those that all parts would need. */
+const choices = ["images", ...parts] as const;
+export type Part = (typeof choices)[number];
 
 /** What the command line asks for. */
 export interface Options {
@@ -36,7 +38,7 @@ export function parseOptions(args: readonly string[]): Options {
     .option("--fault <id...>", "only these faults", [])
     .option("--way <id...>", "only these ways to blind the audit", [])
     .option("--profile <name>", "only what runs on hosts of this profile")
-    .addOption(new Option("--only <part...>", "only these parts").choices(parts).default([]))
+    .addOption(new Option("--only <part...>", "only these parts").choices(choices).default([]))
     .option("--jobs <number>", "hosts at a time", count, defaultJobs())
     .option("--results <file>", "write everything as JSON to this file")
     .option("--repeat <number>", "audit a host of --profile this often; its findings must not differ", count, 0)
@@ -48,7 +50,7 @@ export function parseOptions(args: readonly string[]): Options {
 
 /** The parts that are run: those asked for, or those that what else was asked for is about, or all. */
 export function partsOf({ only, fault, way, profile }: Options): readonly Part[] {
-  if (only.length > 0) return parts.filter((part) => only.includes(part));
+  if (only.length > 0) return choices.filter((part) => only.includes(part));
   if (fault.length + way.length > 0) {
     return parts.filter((part) => (part === "faults" && fault.length > 0) || (part === "blindness" && way.length > 0));
   }
