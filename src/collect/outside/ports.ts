@@ -4,7 +4,7 @@ import { unknown } from "#model/unknown.ts";
 import { parseAddress } from "#net/address.ts";
 import { openRawLink } from "#net/syn/raw-link.ts";
 import { scanSyn } from "#net/syn/syn-scan.ts";
-import { type ScanOptions, type ScanResult, scanTcp } from "#net/tcp-scan.ts";
+import { likelyPorts, type ScanOptions, type ScanResult, scanTcp } from "#net/tcp-scan.ts";
 import type { UncontrolledScan } from "./control.ts";
 import type { NetworkPlan } from "./plan.ts";
 
@@ -25,6 +25,7 @@ const mostInFlight = 4000;
 const reservedDescriptors = 200;
 const addressesAtOnce = 4;
 const progressEveryMs = 250;
+const deaf = "a SYN got no answer where a connection did";
 const methods = {
   syn: "TCP SYN to each port; silent ports twice or more, as far as control probes get lost",
   connect: "TCP connect to each port; silent ports twice where others answer",
@@ -82,8 +83,19 @@ async function scanAddress(plan: NetworkPlan, around: Surroundings, options: Add
 /** By SYN where this machine can, which is several times as fast and opens nothing; else by connecting. */
 async function scan(options: ScanOptions): Promise<ScanResult> {
   const link = await openRawLink(options.address);
-  if (typeof link !== "string") return { ...(await scanSyn(link, options)), method: methods.syn };
-  return { ...(await scanTcp(options)), method: `${methods.connect} (${link})` };
+  if (typeof link === "string") return { ...(await scanTcp(options)), method: `${methods.connect} (${link})` };
+  const result = await scanSyn(link, options);
+  if (await isDeaf(result, options)) return { ...(await scanTcp(options)), method: `${methods.connect} (${deaf})` };
+  return { ...result, method: methods.syn };
+}
+
+/** Some networks and sandboxes carry connections and no raw packets: silence that connecting breaks was none of the target's. */
+async function isDeaf({ open, closed }: ScanResult, options: ScanOptions): Promise<boolean> {
+  if (open.length + closed > 0 || options.signal.aborted) return false;
+  const ports = likelyPorts.filter((port) => options.ports.includes(port));
+  const quiet = { onOpen: () => false, onProgress: () => undefined };
+  const found = await scanTcp({ ...options, ...quiet, ports });
+  return found.open.length > 0;
 }
 
 function scanEvidence(address: string, result: ScanResult): UncontrolledScan {

@@ -1,4 +1,5 @@
-// Scans one address in both ways and prints what each saw; run inside a network namespace.
+// Scans one address in the ways that are named and prints what each saw; run inside a network namespace.
+import { scanPorts } from "#collect/outside/ports.ts";
 import { openRawLink } from "#net/syn/raw-link.ts";
 import { scanSyn } from "#net/syn/syn-scan.ts";
 import { scanTcp } from "#net/tcp-scan.ts";
@@ -19,4 +20,19 @@ if (ways.includes("syn")) {
   found["syn"] = typeof link === "string" ? link : await scanSyn(link, options);
 }
 if (ways.includes("connect")) found["connect"] = await scanTcp(options);
+if (ways.includes("chosen")) {
+  const { ports, timeoutMs, signal, onOpen } = options;
+  const plan = {
+    vantage: "here",
+    names: [],
+    addresses: [address],
+    ports,
+    controls: [],
+    sshUsers: [],
+    timeoutMs,
+    local: false,
+  };
+  const around = { signal, now: () => new Date(), progress: () => undefined };
+  found["chosen"] = await scanPorts(plan, around, onOpen);
+}
 process.stdout.write(JSON.stringify(found));

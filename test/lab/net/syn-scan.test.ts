@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { PortScans } from "#collect/outside/ports.ts";
 import type { ScanResult } from "#net/tcp-scan.ts";
 
 const run = promisify(execFile);
@@ -111,6 +112,21 @@ test("a port that this machine's own filter keeps in was not asked", async () =>
   expect(syn).toMatchObject({ unasked: 10, doubts: [expect.stringMatching(/own packet filter/)] });
 });
 
+test("where a SYN of ours is kept out and a connection is not, the silence is not believed", async () => {
+  rules(`${neighbours}\n${openPorts}`, "tcp flags syn tcp option sack-perm missing drop");
+  const { syn, chosen } = await scan(addresses.ipv4, 500, ["syn", "chosen"]);
+  expect(syn).toMatchObject({ open: [], filtered: 500 });
+  expect(chosen?.scans).toMatchObject([{ open: [{ port: 22 }, { port: 443 }], filteredPorts: 498 }]);
+  expect(chosen?.method).toMatch(/TCP connect .*a SYN got no answer where a connection did/);
+});
+
+test("where nothing answers either way, the scan by SYN stands", async () => {
+  rules(neighbours);
+  const { chosen } = await scan(addresses.ipv4, 500, ["chosen"]);
+  expect(chosen?.scans).toMatchObject([{ open: [], filteredPorts: 500 }]);
+  expect(chosen?.method).toMatch(/^TCP SYN/);
+});
+
 test("without the right to send raw packets, and to this machine's own address, there is no link", async () => {
   const command = [process.execPath, join(import.meta.dirname, "scan-once.ts"), addresses.ipv4, "10", "syn"];
   const bare = ["netns", "exec", scanner, "setpriv", "--bounding-set=-net_raw", "--inh-caps=-net_raw", ...command];
@@ -123,7 +139,7 @@ async function scan(
   address: string,
   last: number,
   ways: readonly string[],
-): Promise<{ syn?: ScanResult; connect?: ScanResult }> {
+): Promise<{ syn?: ScanResult; connect?: ScanResult; chosen?: PortScans }> {
   const program = join(import.meta.dirname, "scan-once.ts");
   const args = ["netns", "exec", scanner, process.execPath, program, address, String(last), ...ways];
   return JSON.parse((await run("ip", args)).stdout);
