@@ -42,7 +42,7 @@ export async function scanPorts(plan: NetworkPlan, around: Surroundings, onOpen:
   const lane = async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [index, address] = next;
-      const result = await scanAddress(plan, around, { address, maxInFlight, onOpen });
+      const result = await scanAddress(plan, around, { address, maxInFlight, atOnce: lanes, onOpen });
       scans[index] = scanEvidence(address, result);
       methods.add(result.method);
       if (result.echoed) echoing.add(address);
@@ -55,15 +55,17 @@ export async function scanPorts(plan: NetworkPlan, around: Surroundings, onOpen:
 interface AddressOptions {
   readonly address: string;
   readonly maxInFlight: number;
+  /** Addresses scanned at the same time. */
+  readonly atOnce: number;
   readonly onOpen: OpenPortFound;
 }
 
 async function scanAddress(plan: NetworkPlan, around: Surroundings, options: AddressOptions): Promise<ScanResult> {
-  const { address, maxInFlight, onOpen } = options;
+  const { address, maxInFlight, atOnce, onOpen } = options;
   const about = { step: "tcp", vantage: plan.vantage, subject: address, total: plan.ports.length } as const;
   let told = performance.now();
   around.progress({ ...about, state: "start", done: 0 });
-  const result = await scan({
+  const result = await scan(atOnce, {
     address,
     ports: plan.ports,
     timeoutMs: plan.timeoutMs,
@@ -81,17 +83,17 @@ async function scanAddress(plan: NetworkPlan, around: Surroundings, options: Add
 }
 
 /** By SYN where this machine can, which is several times as fast and opens nothing; else by connecting. */
-async function scan(options: ScanOptions): Promise<ScanResult> {
+async function scan(atOnce: number, options: ScanOptions): Promise<ScanResult> {
   const link = await openRawLink(options.address);
   if (typeof link === "string") return { ...(await scanTcp(options)), method: `${methods.connect} (${link})` };
-  const result = await scanSyn(link, options);
+  const result = await scanSyn(link, options, atOnce);
   if (await isDeaf(result, options)) return { ...(await scanTcp(options)), method: `${methods.connect} (${deaf})` };
   return { ...result, method: methods.syn };
 }
 
 /** Some networks and sandboxes carry connections and no raw packets: silence that connecting breaks was none of the target's. */
-async function isDeaf({ open, closed }: ScanResult, options: ScanOptions): Promise<boolean> {
-  if (open.length + closed > 0 || options.signal.aborted) return false;
+async function isDeaf({ open }: ScanResult, options: ScanOptions): Promise<boolean> {
+  if (open.length > 0 || options.signal.aborted) return false;
   const ports = likelyPorts.filter((port) => options.ports.includes(port));
   const quiet = { onOpen: () => false, onProgress: () => undefined };
   const found = await scanTcp({ ...options, ...quiet, ports });

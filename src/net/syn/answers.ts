@@ -12,14 +12,15 @@ type PortState = Answer["how"];
 export interface Conversation {
   /** Sends a SYN to a port. */
   ask(port: number): Sent;
-  /** Sends a SYN to a port that answered before, to see what gets lost. */
-  askCanary(port: number, now: number): Sent;
-  askEcho(now: number): Sent;
-  /** Takes in what has arrived. */
-  listen(now: number): void;
+  /** Sends a SYN to a port that answered before, each from another port of this machine as if it were a new connection. */
+  askCanary(kind: "open" | "closed", port: number, now: number): void;
+  askEcho(now: number): void;
+  /** Takes in what has arrived; false where more is left. */
+  listen(now: number): boolean;
   stateOf(port: number): PortState | undefined;
   /** Ports that answered in any way. */
   readonly answered: number;
+  /** By SYN, and by echo request. */
   readonly canaries: Canaries;
   readonly echoes: Canaries;
   /** Round trips of canaries and echoes; those of first probes cannot be told from those of second ones (Karn). */
@@ -29,12 +30,14 @@ export interface Conversation {
 /** Told of a port that answers, and again when one that was closed or rejected turns out open. */
 type OnAnswer = (port: number, how: PortState) => void;
 
+/** Above those that Linux gives to connections of its own (ip_local_port_range), so that none is disturbed. */
+const canaryPorts = { first: 61_000, count: 4096 } as const;
 const states = ["open", "closed", "rejected"] as const satisfies readonly PortState[];
 
 /** Begins a conversation. Nothing that does not bring back a number sent to that very port counts. */
 export function converse(link: RawLink, onAnswer: OnAnswer): Conversation {
   const { family, source, target, ports } = link;
-  const [probePort, canaryPort] = ports;
+  const [probePort] = ports;
   // A number for each port that nobody can guess who does not see the SYN.
   const sequences = randomFillSync(new Uint32Array(65_536));
   const identity = { identifier: probePort, cookie: randomBytes(16), target };
@@ -48,11 +51,11 @@ export function converse(link: RawLink, onAnswer: OnAnswer): Conversation {
     if (elapsed !== undefined) roundTrip.add(elapsed);
   };
   const take = ({ how, port, sourcePort, sequence }: Answer, now: number) => {
-    if (sourcePort === canaryPort) {
-      if (how !== "rejected") learn(canaries.answer(sequence, now));
+    if (sourcePort !== probePort) {
+      if (how !== "rejected") learn(canaries.answer(sequence, port, now));
       return;
     }
-    if (sourcePort !== probePort || sequence !== sequences[port]) return;
+    if (sequence !== sequences[port]) return;
     const before = known[port] ?? 0;
     const after = states.indexOf(how) + 1;
     if (before !== 0 && before <= after) return;
@@ -62,10 +65,20 @@ export function converse(link: RawLink, onAnswer: OnAnswer): Conversation {
   };
   return {
     ask: (port) => link.sendSegment(write({ sourcePort: probePort, port, sequence: sequences[port] ?? 0 })),
-    askCanary: (port, now) => link.sendSegment(write({ sourcePort: canaryPort, port, sequence: canaries.send(now) })),
-    askEcho: (now) => link.sendIcmp(echoRequest(family, identity, echoes.send(now))),
+    askCanary(kind, port, now) {
+      const number = canaries.next();
+      const sourcePort = canaryPorts.first + (number % canaryPorts.count);
+      if (link.sendSegment(write({ sourcePort, port, sequence: number })) === "sent") {
+        canaries.sent({ number, kind, port }, now);
+      }
+    },
+    askEcho(now) {
+      const number = echoes.next();
+      const message = echoRequest(family, identity, number);
+      if (link.sendIcmp(message) === "sent") echoes.sent({ number, kind: "echo", port: 0 }, now);
+    },
     listen(now) {
-      link.drain(
+      return link.drain(
         (packet) => {
           const answer = readSegment(family, packet);
           if (answer !== undefined) take(answer, now);
@@ -73,7 +86,7 @@ export function converse(link: RawLink, onAnswer: OnAnswer): Conversation {
         (packet) => {
           const message = readIcmp(family, packet, identity);
           if (message === undefined) return;
-          if (message.how === "echo") learn(echoes.answer(message.sequence, now));
+          if (message.how === "echo") learn(echoes.answer(message.sequence, 0, now));
           else take(message, now);
         },
       );

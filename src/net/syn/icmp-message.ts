@@ -20,8 +20,11 @@ const types = {
   ipv4: { echoRequest: 8, echoReply: 0, unreachable: 3 },
   ipv6: { echoRequest: 128, echoReply: 129, unreachable: 1 },
 } as const;
-/** A router says that the packet was too big for it: no word about the port (RFC 1191). */
-const tooBig = 4;
+/**
+ * Codes that refuse: protocol or port unreachable, and prohibited. Network or host unreachable is a router that has lost its way, or this
+ * machine's own neighbour discovery, and may be over a moment later.
+ */
+const refusals = { ipv4: [2, 3, 9, 10, 13], ipv6: [1, 4, 5, 6] } as const;
 const messageHeader = 8;
 const ipv6Header = 40;
 const tcp = 6;
@@ -52,7 +55,8 @@ export function readIcmp(
   const type = message.readUInt8(0);
   if (type === types[family].echoReply) return readReply(message, ours);
   if (type !== types[family].unreachable) return undefined;
-  if (family === "ipv4" && message.readUInt8(1) === tooBig) return undefined;
+  const codes: readonly number[] = refusals[family];
+  if (!codes.includes(message.readUInt8(1))) return undefined;
   return readQuoted(family, message.subarray(messageHeader), ours.target);
 }
 

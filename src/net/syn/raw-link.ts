@@ -1,8 +1,7 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import ipaddr from "ipaddr.js";
-import { type Family, parseAddress } from "#net/address.ts";
-import { errorCode } from "#net/failure.ts";
+import { type Family, isLoopback, parseAddress } from "#net/address.ts";
 import { type Libc, loadLibc } from "./libc.ts";
 
 /** What became of a packet: sent, no room for it just now, or the number of the error for which none can be sent. */
@@ -15,12 +14,12 @@ export interface RawLink {
   readonly source: Uint8Array;
   readonly target: Uint8Array;
   /** Ports of this machine that are held for the link, so that no other connection gets them. */
-  readonly ports: readonly [number, number];
+  readonly ports: readonly [number];
   /** Sends a TCP segment to the target. */
   sendSegment(segment: Buffer): Sent;
   sendIcmp(message: Buffer): Sent;
-  /** Hands over all that has arrived; each packet only lives until the call for it ends. */
-  drain(onSegment: (packet: Uint8Array) => void, onIcmp: (packet: Uint8Array) => void): void;
+  /** Hands over what has arrived; each packet only lives until the call for it ends. False where more is left. */
+  drain(onSegment: (packet: Uint8Array) => void, onIcmp: (packet: Uint8Array) => void): boolean;
   close(): void;
 }
 
@@ -37,8 +36,8 @@ const receiveBuffer = { level: 1, option: 8, byForce: 33 } as const;
 const receiveBytes = 8 * 1024 * 1024;
 /** ENOBUFS, EAGAIN and ENOMEM: the queue towards the wire is full. */
 const fullErrors = [105, 11, 12];
-/** What the word of a router about an earlier packet looks like on the next call: ECONNREFUSED, EHOSTUNREACH, EHOSTDOWN, EPROTO, ENOPROTOOPT. */
-const pendingErrors = [111, 113, 112, 71, 92];
+/** EAGAIN: nothing has arrived. Anything else is the word of a router about an earlier packet, which the next call tells too. */
+const nothingThere = 11;
 const largestPacket = 2048;
 /** Packets taken in at one go; more would keep everything else waiting. */
 const drainedAtOnce = 8192;
@@ -54,7 +53,7 @@ export async function openRawLink(address: string): Promise<RawLink | string> {
   if (typeof libc === "string") return libc;
   const source = await sourceFor(address, parsed.family);
   if (source === undefined) return "this machine has no way to the address";
-  if (source === address) return "the address is this machine's own";
+  if (source === address || isLoopback(address)) return "the address is this machine's own";
   return open(libc, parsed.family, { source: bytesOf(source), target: bytesOf(address) });
 }
 
@@ -66,7 +65,7 @@ async function sourceFor(address: string, ipFamily: Family): Promise<string | un
     await once(socket, "connect");
     return parseAddress(socket.address().address)?.address;
   } catch (error) {
-    if (errorCode(error) === "") throw error;
+    if (!(error instanceof Error && "code" in error)) throw error;
     return undefined;
   } finally {
     socket.close();
@@ -100,10 +99,7 @@ function open(libc: Libc, ipFamily: Family, ends: Ends): RawLink | string {
       must(libc, libc.setsockopt(segments, level, option, int(offset), 4));
     }
     for (const fd of [segments, messages]) enlarge(libc, fd);
-    const ports = [
-      heldPort(libc, socket(stream, 0), ipFamily, ends),
-      heldPort(libc, socket(stream, 0), ipFamily, ends),
-    ] as const;
+    const ports = [heldPort(libc, socket(stream, 0), ipFamily, ends)] as const;
     return { family: ipFamily, ...ends, ports, ...traffic(libc, { segments, messages, target }), close: closeAll };
   } catch (error) {
     closeAll();
@@ -148,27 +144,24 @@ function traffic(
 ): Pick<RawLink, "sendSegment" | "sendIcmp" | "drain"> {
   const buffer = Buffer.alloc(largestPacket);
   const sent = (call: () => number): Sent => {
-    for (let tries = 0; tries < 4; tries += 1) {
-      if (call() >= 0) return "sent";
-      const errno = libc.errno();
-      if (fullErrors.includes(errno)) return "full";
-      if (!pendingErrors.includes(errno)) return { errno };
-    }
-    return "full";
+    if (call() >= 0) return "sent";
+    const errno = libc.errno();
+    return fullErrors.includes(errno) ? "full" : { errno };
   };
   const drainOne = (fd: number, take: (packet: Uint8Array) => void) => {
     for (let count = 0; count < drainedAtOnce; count += 1) {
       const length = libc.recv(fd, buffer, buffer.length, dontWait);
       if (length >= 0) take(buffer.subarray(0, length));
-      else if (!pendingErrors.includes(libc.errno())) return;
+      else if (libc.errno() === nothingThere) return true;
     }
+    return false;
   };
   return {
     sendSegment: (segment) => sent(() => libc.send(segments, segment, segment.length, dontWait)),
     sendIcmp: (message) => sent(() => libc.sendto(messages, message, message.length, dontWait, target, target.length)),
     drain(onSegment, onIcmp) {
-      drainOne(segments, onSegment);
-      drainOne(messages, onIcmp);
+      const isEmpty = drainOne(segments, onSegment);
+      return drainOne(messages, onIcmp) && isEmpty;
     },
   };
 }

@@ -1,64 +1,70 @@
 import type { ScanOptions } from "#net/tcp-scan.ts";
 import type { Conversation } from "./answers.ts";
+import type { CanaryKind, Tally } from "./canaries.ts";
 import type { Rate } from "./rate.ts";
 
 /**
- * What is known to answer, asked again and again while the rest is asked: silence proves as much as the witness hears. Begins once the
- * first ports have been asked.
+ * What is known to answer, asked again and again while the rest is asked: silence proves as much as the witness hears. Every kind there is
+ * gets asked, since none stands for all: echoes pass limits on connections, and a reset may come from something near.
  */
 export interface Witness {
   readonly conversation: Conversation;
   readonly rate: Rate;
   readonly ports: Readonly<Record<"open" | "closed", number[]>>;
-  /** Echo replies turned out to be limited in number: they are asked for seldom. */
-  isEchoLimited: boolean;
-  /** What became of echoes before that was known, or before the rate was low; it says nothing of the path. */
-  ignored: Counts;
-  /** When the next canary may be sent, and when the last was answered. */
-  dueAt: number;
+  /** When the next canary of a kind may be sent. */
+  readonly dueAt: Record<CanaryKind, number>;
+  /** When the last was answered. */
   answeredAt: number;
-  openAsked: number;
+  sshAsked: number;
   /** Answers that the rate was told of. */
   told: number;
+  /** Echo replies turned out to be limited in number: they are asked for seldom. */
+  isEchoLimited: boolean;
+  /** Echoes asked and lost when that, or that the rate is low, was found; what was lost before says nothing of a limit. */
+  echoesBefore: Tally;
   /** What answered at first and did not at the end. */
   silentAtEnd: string;
+  isAskedAtEnd: boolean;
 }
 
-/** Canaries asked, and lost. */
-interface Counts {
-  readonly asked: number;
-  readonly lost: number;
+/** Canaries of each kind at one moment. */
+export interface Heard {
+  readonly tallies: Readonly<Record<CanaryKind, Tally>>;
+  readonly isEchoLimited: boolean;
 }
 
-type Kind = "closed" | "echo" | "open";
-
-/** Between two canaries, by what is asked: a reset and an echo cost nobody anything, an open port is a service that may count. */
-const everyMs: Readonly<Record<Kind, number>> = { closed: 4, echo: 10, open: 100 };
+const kinds = ["closed", "echo", "open"] as const satisfies readonly CanaryKind[];
+/** Between two canaries: a reset and an echo cost nobody anything, an open port is a service that may count. */
+const everyMs: Readonly<Record<CanaryKind, number>> = { closed: 8, echo: 10, open: 100 };
 const limitedEchoMs = 500;
-const mostOpen = 100;
+/** SSH may be guarded by a limit on new connections, which canaries would use up: few, and only where no other port is open. */
+const ssh = { port: 22, most: 8, everyMs: 2000 } as const;
 const mostPorts = 64;
-/** Where many echo replies stay out although little is sent, the target limits them. */
-const limited = { asked: 40, lossAbove: 0.2, rateBelow: 4000 } as const;
-const none: Counts = { asked: 0, lost: 0 };
+/** Where many echo replies stay out although little is sent, the target may limit them; so many in a row show that it does. */
+const limited = { asked: 40, lossAbove: 0.2, rateBelow: 4000, proof: 6 } as const;
+/** Losses of a kind that are held for more than chance. */
+const fewestLosses = 3;
+/** Canaries of a pass that tell its loss, and the loss that is reckoned with where there are fewer. */
+const telling = 10;
+const unmeasuredLoss = 0.02;
 const leastPatienceMs = 250;
-const sshPort = 22;
 const lastTries = 3;
 
 /** A witness that knows of nothing yet that answers. */
 export function createWitness(conversation: Conversation, rate: Rate): Witness {
   const now = performance.now();
-  const ports = { open: [], closed: [] };
   return {
     conversation,
     rate,
-    ports,
-    isEchoLimited: false,
-    ignored: none,
-    dueAt: now,
+    ports: { open: [], closed: [] },
+    dueAt: { closed: now, echo: now, open: now },
     answeredAt: now,
-    openAsked: 0,
+    sshAsked: 0,
     told: 0,
+    isEchoLimited: false,
+    echoesBefore: { asked: 0, lost: 0 },
     silentAtEnd: "",
+    isAskedAtEnd: false,
   };
 }
 
@@ -71,51 +77,75 @@ export function addWitness({ ports }: Witness, port: number, how: "open" | "clos
 export function hear(witness: Witness, now: number, timeoutMs: number): void {
   const { conversation, rate } = witness;
   const { canaries, echoes, roundTrip } = conversation;
-  const answered = canaries.asked - canaries.lost + echoes.asked - echoes.lost;
+  const answered = canaries.answered + echoes.answered;
   if (answered > witness.told) witness.answeredAt = now;
   for (; witness.told < answered; witness.told += 1) rate.add(true);
   const patienceMs = Math.min(timeoutMs, Math.max(leastPatienceMs, roundTrip.patience(10) ?? timeoutMs));
   const overdue = canaries.expire(now, patienceMs) + echoes.expire(now, patienceMs);
   for (let count = 0; count < overdue; count += 1) rate.add(false);
-  if (!witness.isEchoLimited) tellLimit(witness);
+  tellLimit(witness);
 }
 
-/** A limit on echo replies looks like a lossy path until they are asked for seldom. */
+/** A limit on echo replies looks like a lossy path until they are asked for seldom, and then all come back. */
 function tellLimit(witness: Witness): void {
   const { conversation, rate } = witness;
-  const { asked, lost } = conversation.echoes;
+  const tally = conversation.echoes.tally("echo");
   const isSlow = rate.perSecond < limited.rateBelow;
-  const fresh = { asked: asked - witness.ignored.asked, lost: lost - witness.ignored.lost };
-  witness.isEchoLimited = isSlow && fresh.asked >= limited.asked && fresh.lost > fresh.asked * limited.lossAbove;
-  if (witness.isEchoLimited) rate.restart();
-  if (witness.isEchoLimited || !isSlow) witness.ignored = { asked, lost };
-}
-
-/** Sends a canary when one is due. */
-export function ask(witness: Witness, now: number): void {
-  const which = now >= witness.dueAt ? kindOf(witness) : undefined;
-  if (which === undefined) return;
-  const { conversation, ports } = witness;
-  witness.dueAt = now + (which === "echo" && witness.isEchoLimited ? limitedEchoMs : everyMs[which]);
-  if (which === "echo") conversation.askEcho(now);
-  else if (which === "closed") conversation.askCanary(pick(ports.closed), now);
-  else {
-    witness.openAsked += 1;
-    conversation.askCanary(openWitness(witness) ?? sshPort, now);
+  const fresh = since(tally, witness.echoesBefore);
+  if (witness.isEchoLimited) {
+    if (fresh.asked !== limited.proof) return;
+    if (fresh.lost === 0) rate.restart();
+    witness.echoesBefore = tally;
+  } else if (!isSlow) witness.echoesBefore = tally;
+  else if (fresh.asked >= limited.asked && fresh.lost > fresh.asked * limited.lossAbove) {
+    witness.isEchoLimited = true;
+    witness.echoesBefore = tally;
   }
 }
 
-/** What became of the canaries so far. */
-export function countsOf({ conversation: { canaries, echoes }, isEchoLimited, ignored }: Witness): Counts {
-  const { asked, lost } = isEchoLimited ? ignored : none;
-  return { asked: canaries.asked + echoes.asked - asked, lost: canaries.lost + echoes.lost - lost };
+/** Sends the canaries that are due. */
+export function ask(witness: Witness, now: number): void {
+  const { conversation, ports, dueAt, isEchoLimited } = witness;
+  if (ports.closed.length > 0 && now >= dueAt.closed) {
+    dueAt.closed = now + everyMs.closed;
+    conversation.askCanary("closed", pick(ports.closed), now);
+  }
+  if (conversation.echoes.answered > 0 && now >= dueAt.echo) {
+    dueAt.echo = now + (isEchoLimited ? limitedEchoMs : everyMs.echo);
+    conversation.askEcho(now);
+  }
+  if (ports.open.length === 0 || now < dueAt.open) return;
+  const others = ports.open.filter((port) => port !== ssh.port);
+  if (others.length === 0 && witness.sshAsked >= ssh.most) return;
+  dueAt.open = now + (others.length === 0 ? ssh.everyMs : everyMs.open);
+  if (others.length === 0) witness.sshAsked += 1;
+  conversation.askCanary("open", others.length === 0 ? ssh.port : pick(others), now);
 }
 
-/** Share of canaries lost since then, with half a loss for what so few cannot tell; undefined without any witness. */
-export function lossSince(witness: Witness, before: Counts): number | undefined {
-  const now = countsOf(witness);
-  if (kindOf(witness) === undefined && now.asked === before.asked) return undefined;
-  return (now.lost - before.lost + 0.5) / (Math.max(0, now.asked - before.asked) + 1);
+/** What became of the canaries so far. */
+export function heardBy({ conversation: { canaries, echoes }, isEchoLimited }: Witness): Heard {
+  const tallies = { closed: canaries.tally("closed"), open: canaries.tally("open"), echo: echoes.tally("echo") };
+  return { tallies, isEchoLimited };
+}
+
+/**
+ * The share of probes that must be reckoned as lost since then: the worst of all kinds that lost more than chance takes, half a loss more
+ * than that of the kind most asked, and some where hardly anything was asked. 1 for a time in which the echoes' limit was found.
+ */
+export function lossSince(witness: Witness, before: Heard): number {
+  const { canaries, echoes } = witness.conversation;
+  // Where nothing ever answered, what was asked was no canary.
+  if (canaries.answered + echoes.answered === 0) return unmeasuredLoss;
+  const now = heardBy(witness);
+  if (now.isEchoLimited !== before.isEchoLimited) return 1;
+  const tallies = kinds.map((kind) => since(now.tallies[kind], before.tallies[kind]));
+  const most = tallies.reduce((one, other) => (other.asked > one.asked ? other : one));
+  const usual = (most.lost + 0.5) / (most.asked + 1);
+  const significant = tallies.filter(({ lost }) => lost >= fewestLosses).map(({ asked, lost }) => lost / asked);
+  return Math.max(
+    most.asked < telling ? Math.max(unmeasuredLoss, usual * Math.sign(most.lost)) : usual,
+    ...significant,
+  );
 }
 
 /** Canaries lost one after the other, since the last answer. */
@@ -130,42 +160,42 @@ export async function askAtEnd(
   listenFor: (ms: number, until: () => boolean) => Promise<void>,
 ): Promise<void> {
   const { conversation, ports } = witness;
-  const { canaries, echoes } = conversation;
   // An open port where there is one: a reset may come from something on the way, which goes on sending it when the target is silent.
-  const port = openWitness(witness) ?? ports.open[0] ?? ports.closed[0];
-  const asked = port === undefined ? echoes : canaries;
-  const answers = () => asked.asked - asked.lost;
-  if (port === undefined && answers() === 0) return;
-  const before = answers();
-  const isAnswered = () => answers() > before;
-  for (let tries = 0; tries < lastTries && !isAnswered() && !signal.aborted; tries += 1) {
+  const port = ports.open.find((each) => each !== ssh.port) ?? ports.open[0] ?? ports.closed[0];
+  const asked = port === undefined ? conversation.echoes : conversation.canaries;
+  const before = asked.answered;
+  const isAnswered = () => asked.answered > before;
+  const tries = port === undefined && before === 0 ? 0 : lastTries;
+  for (let turn = 0; turn < tries && !isAnswered() && !signal.aborted; turn += 1) {
     if (port === undefined) conversation.askEcho(performance.now());
-    else conversation.askCanary(port, performance.now());
+    else conversation.askCanary(ports.open.includes(port) ? "open" : "closed", port, performance.now());
     await listenFor(timeoutMs, isAnswered);
   }
-  if (!isAnswered()) witness.silentAtEnd = port === undefined ? "echo requests were answered" : `port ${port} answered`;
+  witness.isAskedAtEnd = !signal.aborted;
+  if (tries === 0 || isAnswered()) return;
+  witness.silentAtEnd = port === undefined ? "echo requests were answered" : `port ${port} answered`;
 }
 
-/** Why silence proves little; empty where it does not. `isCertain` says that no silence is likely to come from loss. */
-export function doubtsOf(witness: Witness, isCertain: boolean): readonly string[] {
+/** Why silence proves little; empty where it does not. `isSettled` says that no silence is likely to come from loss. */
+export function doubtsOf(witness: Witness, isSettled: boolean): readonly string[] {
   if (witness.silentAtEnd !== "") {
     return [`${witness.silentAtEnd} at first and no longer at the end: the scan was cut off on its way`];
   }
-  const { asked, lost } = countsOf(witness);
-  if (isCertain) return [];
-  return [`${lost} of ${asked} control probes were lost: silence on this path proves little`];
+  const { tallies } = heardBy(witness);
+  const { asked, lost } = tallies.open;
+  const isOpenLost = asked >= 5 && lost * 5 > asked;
+  if (isSettled && !isOpenLost) return [];
+  const all = kinds.map((kind) => tallies[kind]);
+  const total = { asked: sum(all.map((tally) => tally.asked)), lost: sum(all.map((tally) => tally.lost)) };
+  return [`${total.lost} of ${total.asked} control probes were lost: silence on this path proves little`];
 }
 
-function kindOf(witness: Witness): Kind | undefined {
-  const { conversation, ports, openAsked } = witness;
-  if (ports.closed.length > 0) return "closed";
-  if (conversation.echoes.asked > conversation.echoes.lost) return "echo";
-  return openWitness(witness) !== undefined && openAsked < mostOpen ? "open" : undefined;
+function since(now: Tally, before: Tally): Tally {
+  return { asked: now.asked - before.asked, lost: now.lost - before.lost };
 }
 
-/** A port of SSH may be guarded by a limit on new connections, which canaries would use up. */
-function openWitness({ ports }: Witness): number | undefined {
-  return ports.open.find((port) => port !== sshPort);
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
 }
 
 function pick(ports: readonly number[]): number {

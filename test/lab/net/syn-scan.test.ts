@@ -87,6 +87,18 @@ test("a host that limits its resets is told of, and its silence is not taken for
   expect(syn?.doubts).toEqual([expect.stringMatching(/control probes were lost/)]);
 });
 
+test("a limit on connections is told of where echoes pass it", async () => {
+  rules(`${pings}\ntcp dport { 22, 443, 8443 } limit rate 2/second accept`);
+  const { syn } = await scan(addresses.ipv4, 9000, ["syn"]);
+  expect(syn?.doubts).toEqual([expect.stringMatching(/control probes were lost/)]);
+});
+
+test("a path that loses much is told of where nothing but SSH answers", async () => {
+  rules(`${neighbours}\ntcp dport 22 accept`, "tcp flags syn numgen random mod 100 < 60 drop");
+  const { syn } = await scan(addresses.ipv4, 65_535, ["syn"]);
+  expect(syn?.open.length === 0 || syn?.doubts.length === 1).toBe(true);
+});
+
 test("a host that limits its echo replies is not taken for a lossy path", async () => {
   rules(`${neighbours}\nicmp type echo-request limit rate 5/second accept\n${openPorts}`);
   const { syn } = await scan(addresses.ipv4, 40_000, ["syn"]);

@@ -71,12 +71,19 @@ test("as many packets as the rate allows may be sent, and a pause does not end i
 
 test("canaries are booked as answered or, past their time, as lost", () => {
   const canaries = createCanaries(65_535, 16);
-  const numbers = [0, 1, 2].map((now) => canaries.send(now));
-  expect(numbers).toEqual([65_535, 0, 1]);
-  expect(canaries.answer(0, 5)).toBe(4);
-  expect(canaries.answer(0, 6)).toBeUndefined();
-  expect(canaries.answer(9, 6)).toBeUndefined();
+  const numbers = [0, 1, 2, 3].map((now) => {
+    const number = canaries.next();
+    canaries.sent({ number, kind: now === 3 ? "open" : "closed", port: 80 + now }, now);
+    return number;
+  });
+  expect(numbers).toEqual([65_535, 0, 1, 2]);
+  expect(canaries.answer(0, 80, 5)).toBeUndefined();
+  expect(canaries.answer(0, 81, 5)).toBe(4);
+  expect(canaries.answer(0, 81, 6)).toBeUndefined();
+  expect(canaries.answer(9, 81, 6)).toBeUndefined();
   expect(canaries.expire(101, 100)).toBe(1);
   expect(canaries.expire(102, 100)).toBe(1);
-  expect(canaries).toMatchObject({ asked: 3, lost: 2, streak: 2 });
+  expect(canaries).toMatchObject({ answered: 1, streak: 2 });
+  expect(canaries.tally("closed")).toEqual({ asked: 3, lost: 2 });
+  expect(canaries.tally("open")).toEqual({ asked: 0, lost: 0 });
 });
