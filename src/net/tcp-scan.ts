@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { likelyPorts } from "./likely-ports.ts";
 import { createProbePool, type ProbeDetail, type ProbeOutcome, type ProbePool } from "./probe-pool.ts";
 import { createRoundTrip, type RoundTrip } from "./round-trip.ts";
 
@@ -30,11 +31,6 @@ export interface ScanResult {
   /** An echo request sent in the midst of the scan was answered; never where none is sent. */
   readonly echoed: boolean;
 }
-
-/** Ports a server of this kind is most likely to answer on; they go first and teach the round trip. */
-export const likelyPorts = [
-  22, 443, 80, 18789, 18790, 18791, 8443, 8080, 3000, 2222, 25, 53, 3306, 5432, 6379, 2375, 1, 65535,
-];
 
 /** Silent ports up to this number are asked again with the full timeout. */
 const slowRetryLimit = 2048;

@@ -2,9 +2,10 @@ import type { Socket } from "node:net";
 import type { Surroundings } from "#model/progress.ts";
 import { unknown } from "#model/unknown.ts";
 import { parseAddress } from "#net/address.ts";
+import { likelyPorts } from "#net/likely-ports.ts";
 import { openRawLink } from "#net/syn/raw-link.ts";
 import { scanSyn } from "#net/syn/syn-scan.ts";
-import { likelyPorts, type ScanOptions, type ScanResult, scanTcp } from "#net/tcp-scan.ts";
+import { type ScanOptions, type ScanResult, scanTcp } from "#net/tcp-scan.ts";
 import type { UncontrolledScan } from "./control.ts";
 import type { NetworkPlan } from "./plan.ts";
 
@@ -34,7 +35,7 @@ const methods = {
 /** Scans every address of the plan, some at once. */
 export async function scanPorts(plan: NetworkPlan, around: Surroundings, onOpen: OpenPortFound): Promise<PortScans> {
   const scans: UncontrolledScan[] = [];
-  const methods = new Set<string>();
+  const used = new Set<string>();
   const echoing = new Set<string>();
   const waiting = [...plan.addresses.entries()];
   const lanes = Math.min(addressesAtOnce, waiting.length);
@@ -44,12 +45,12 @@ export async function scanPorts(plan: NetworkPlan, around: Surroundings, onOpen:
       const [index, address] = next;
       const result = await scanAddress(plan, around, { address, maxInFlight, atOnce: lanes, onOpen });
       scans[index] = scanEvidence(address, result);
-      methods.add(result.method);
+      used.add(result.method);
       if (result.echoed) echoing.add(address);
     }
   };
   await Promise.all(Array.from({ length: lanes }, lane));
-  return { scans, method: [...methods].join("; "), echoing };
+  return { scans, method: [...used].join("; "), echoing };
 }
 
 interface AddressOptions {

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { getSystemErrorName } from "node:util";
-import { likelyPorts, type ScanOptions, type ScanResult, shuffle } from "#net/tcp-scan.ts";
+import { likelyPorts } from "#net/likely-ports.ts";
+import { type ScanOptions, type ScanResult, shuffle } from "#net/tcp-scan.ts";
 import { type Conversation, converse } from "./answers.ts";
 import { createRate, type Rate } from "./rate.ts";
 import type { RawLink } from "./raw-link.ts";
@@ -67,8 +68,8 @@ interface State {
 /**
  * Asks every port of an address by a SYN (RFC 9293, 3.5); the kernel takes back what that opens. Likely ports go first, the rest in random
  * order, at a rate that canaries hold to what the path carries. Ports that stay silent are asked again until too few probes can have been
- * lost to matter. As in a scan by connecting, lost canaries and an end at which nobody answers any more are told in `doubts`, and no lack of
- * this machine counts as silence. Sockets of open ports are never handed over: there are none. Closes the link.
+ * lost to matter. As in a scan by connecting, lost canaries and an end at which nobody answers any more are told in `doubts`. What this
+ * machine's own queue drops without a word shows as loss. Sockets of open ports are never handed over: there are none. Closes the link.
  *
  * @param atOnce Scans that share this machine's way out.
  */
