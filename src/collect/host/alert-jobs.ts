@@ -40,10 +40,12 @@ export function readAlertJobs(output: HostOutput): AlertJobs {
   const drafts = draftsOf(frames.flatMap(({ text }) => text.split("\n")));
   const timers = readUnits(output, "backups.timers");
   const cron = frameOf(output, "alerts.cron")?.text ?? "";
+  const timersFrame = frameOf(output, "backups.timers");
+  const timersRead = timersFrame === undefined || (timersFrame.state === "ok" && faultOf(timersFrame) === undefined);
   const scheduledOf = ({ kind, name }: Draft): Maybe<boolean> | undefined => {
     if (kind === "cron") return /^daemon /m.test(cron);
     const timer = [...timers.values()].find((each) => each.get("Unit") === name);
-    if (timer === undefined) return undefined;
+    if (timer === undefined) return timersRead ? undefined : unknown("timers were not read");
     const state = timer.get("ActiveState");
     return state === undefined ? unknown("systemd told no state of its timer") : state === "active";
   };
@@ -58,7 +60,7 @@ export function readAlertJobs(output: HostOutput): AlertJobs {
         openclaw: sifts && draft.words.has("reads openclaw"),
         attempts: sifts && draft.words.has("reads attempts"),
       },
-      partly: draft.words.has("unread"),
+      partly: draft.words.has("unread") || !draft.words.has("done"),
       scheduled: scheduledOf(draft),
     };
   });
@@ -91,7 +93,7 @@ function addTo(draft: Draft, word: string, rest: readonly string[]): void {
   // What is set later stands, as in a shell.
   else if (word === "variable") draft.variables.set(name, destinationOf(value));
   else if (word === "reads") draft.words.add(`reads ${name}`);
-  else if (word === "sifts" || word === "unread") draft.words.add(word);
+  else if (word === "sifts" || word === "unread" || word === "done") draft.words.add(word);
 }
 
 /** Why there may be jobs that were not read. */
@@ -106,6 +108,7 @@ function openOf(output: HostOutput, cron: string): string | undefined {
     const fault = faultOf(frame);
     if (fault !== undefined || frame.state !== "ok") return `${name}: ${fault?.detail ?? "its output was cut"}`;
   }
+  if (!/^awk works$/m.test(frameOf(output, "alerts.mail")?.text ?? "")) return "awk does not work on the host";
   const hidden = /^hidden (.{1,200})$/m.exec(cron)?.[1];
   return hidden === undefined ? undefined : `not readable: ${visible(hidden, 200)}`;
 }

@@ -60,7 +60,7 @@ function leavesByExim(text: string): Maybe<boolean> {
 }
 
 /** What becomes of mail to such an address. */
-export function mailChannel(to: Destination, mail: Mail): Channel {
+function mailChannel(to: Destination, mail: Mail): Channel {
   const channel = (reaches: Maybe<boolean>, fault = ""): Channel => ({ name: "mail", reaches, fault });
   switch (to) {
     case "empty":
@@ -80,7 +80,7 @@ export function mailChannel(to: Destination, mail: Mail): Channel {
 }
 
 /** What becomes of a message to such an address. */
-export function webhookChannel(to: Destination): Channel {
+function webhookChannel(to: Destination): Channel {
   const channel = (reaches: Maybe<boolean>, fault = ""): Channel => ({ name: "webhook", reaches, fault });
   switch (to) {
     case "notice":

@@ -7,6 +7,7 @@ import { anyReaches, channelsOf, type Mail } from "./alert-means.ts";
 import { readUnits, type Unit } from "./backup-units.ts";
 import { frameOf, type HostOutput } from "./frames.ts";
 import { processNames } from "./processes.ts";
+import { enabledUnits } from "./services.ts";
 
 type List = Static<typeof Alerts>["errorNotices"];
 type Notice = Exclude<List[number], { $unknown: string }>;
@@ -47,7 +48,7 @@ export function readNotices(output: HostOutput, { list: jobs, open }: AlertJobs,
         const active = state === undefined ? unknown("systemd told nothing of the unit it starts") : state === "loaded";
         const job = jobs.find((each) => each.kind === "unit" && each.name === name);
         const failed = !/^(success)?$/.test(handlers.get(name)?.get("Result") ?? "");
-        const told = noticeOf(job, mail);
+        const told = job === undefined ? unreadNotice : noticeOf(job, mail);
         return {
           name: visible(`${unit.get("Id") ?? ""}: OnFailure=${name}`, 300),
           about: "failure",
@@ -66,6 +67,9 @@ export function readNotices(output: HostOutput, { list: jobs, open }: AlertJobs,
   return [...failures, ...logs, ...(why === undefined ? [] : [unknown(why)])];
 }
 
+const commands = unknown("what it runs could not be read");
+const unreadNotice = { told: commands, channels: [] as string[], reaches: commands, destinationFault: "" };
+
 /** Units that run OpenClaw itself: those of its processes or, where none is seen, those that no timer starts. */
 function servicesOf(output: HostOutput): readonly Unit[] {
   const units = [...readUnits(output, "alerts.units").values()].filter((unit) => unit.get("LoadState") === "loaded");
@@ -78,11 +82,11 @@ function servicesOf(output: HostOutput): readonly Unit[] {
 
 /** Whether somebody is told, by what, and whether it arrives. */
 export function noticeOf(
-  job: AlertJob | undefined,
+  job: AlertJob,
   mail: Mail,
 ): Pick<Notice, "told" | "channels" | "reaches" | "destinationFault"> {
-  const channels = job === undefined ? [] : channelsOf(job.sends, job.variables, mail);
-  const partly = job?.partly === true ? unknown("a script of it, or its settings, could not be read") : undefined;
+  const channels = channelsOf(job.sends, job.variables, mail);
+  const partly = job.partly ? unknown("a script of it, or its settings, could not be read") : undefined;
   if (channels.length === 0) {
     const none: Maybe<boolean> = partly ?? false;
     return { told: none, channels: [], reaches: none, destinationFault: "" };
@@ -99,6 +103,8 @@ export function noticeOf(
 
 function openOf(output: HostOutput, open: string | undefined): string | undefined {
   if (open !== undefined) return open;
+  const systemd = /^systemd$/m.test(frameOf(output, "alerts.cron")?.text ?? "");
+  if (systemd && enabledUnits(output) === undefined) return "the list of units was not read to its end";
   const names = processNames(output);
   if (names === undefined) return "processes could not be seen";
   const other = others.find((name) => names.has(name.slice(0, 15)));

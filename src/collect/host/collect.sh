@@ -1563,7 +1563,7 @@ backups_section() {
 # Where mail and requests go, told by a word: an address, a password or a webhook never leaves the host.
 # shellcheck disable=SC2016 # a program of its own
 alert_functions='
-  function bare(w) { gsub(/["\047\\<>]/, "", w); return w }
+  function bare(w) { gsub(/["\047\\\074\076]/, "", w); return w }
   # An address or a user of the host.
   function reach(to) {
     to = tolower(bare(to))
@@ -1587,7 +1587,7 @@ alert_functions='
     list = ""
     n = split(text, part, /[|;&(){}\n`]+|(^|[ \t])(then|do|else|if|exec|command|sudo)[ \t]/)
     for (i = 1; i <= n; i++) {
-      sub(/^[ \t!]+/, "", part[i]); sub(/[ \t]*[0-9]?(>|<).*$/, "", part[i]); sub(/[ \t]+$/, "", part[i])
+      sub(/^[ \t!]+/, "", part[i]); sub(/[ \t]*[0-9]?[\074\076].*$/, "", part[i]); sub(/[ \t]+$/, "", part[i])
       if (part[i] ~ /^([\/A-Za-z0-9_.-]*\/)?(sendmail|msmtp|ssmtp|mailx?|s-nail|mutt|swaks)[ \t]/) {
         k = split(part[i], word, /[ \t]+/)
         if (part[i] ~ /[ \t]-[a-z]*t[a-z]*([ \t]|$)/) list = list " mail:other"
@@ -1627,10 +1627,11 @@ fail2ban_filter='
       sub(/.$/, "", text)
       print "action " jail " " plain(name) (name ~ /^(abuseipdb|badips|blocklist_de|cloudflare|complain|dshield|mynetwatchman|xarf)/ ? "" : means(text))
       while (match(text, /(^|[ \t|;&"])\/(usr\/local|opt|srv|root|home|etc)\/[-A-Za-z0-9_.\/]+/)) { path = substr(text, RSTART, RLENGTH); sub(/^[^\/]*/, "", path); print "runs " jail " " plain(name) " " path; text = substr(text, RSTART + RLENGTH) }
-    } else if (w[3] == "addaction" && n > 4) {
+    } else if (w[3] == "addaction" && 4 < n) {
       dest = $0; if (!sub(/.*"dest": "/, "", dest)) dest = "?"; sub(/".*/, "", dest)
       print "action " jail " " plain(w[4]) ($0 ~ /smtp\.py/ ? " mail:" reach(dest) : " other")
     } else if (w[3] == "addaction") print "action " jail " " plain(w[4])
+    next
   }
   /ERROR|Unable to read|[Pp]ermission denied/ { print "faulty" }'
 
@@ -1659,6 +1660,8 @@ fail2ban_actions() {
 
 # Programs that send mail, whether what they hand it to sends it to other machines, and whether mail to root leaves the host.
 alert_mail() {
+  # All that is read of scripts passes through awk: without it nothing is found, which is no answer.
+  echo 'awk works' | awk '{ print }' 2> /dev/null
   for program in sendmail msmtp mail mailx s-nail mutt logwatch; do ! have "$program" || printf 'program %s\n' "$program"; done
   if have sendmail; then printf 'sendmail %s\n' "$(readlink -f "$(command -v sendmail)" 2> /dev/null | sed 's/.*\///')"; fi
   for file in /etc/msmtprc /root/.msmtprc; do
@@ -1694,7 +1697,7 @@ alert_words='
       if (value !~ /[$`]/ && values++ < 60) { kind = value ~ /^https?:/ ? target(value) : reach(value); print "variable " name " " kind }
     }
   }
-  END { for (each in reads) print "reads " each; if (sifts) print "sifts" }'
+  END { for (each in reads) print "reads " each; if (sifts) print "sifts"; print "done" }'
 
 alert_script() {
   plain_file "$1" any || return 1
@@ -1743,27 +1746,36 @@ alert_units() {
       @*) words=$(alert_settings "${line#@}") ;;
       *) words=$(alert_job "$line") ;;
     esac
-    [ -z "$words" ] || printf 'unit %s\n%s\n' "$unit" "$words"
+    printf 'unit %s\n%s\n' "$unit" "$words"
   done
 }
 
-# Requests of monitors in the access logs of the last day: who asked, how often in each hour, and when last. No address, path or other word.
+# Requests of monitors in the access logs of the last day: which one asked, how often in each hour, and when last. No address, path or other
+# word. What asks from this host itself, or from a container on it, falls silent together with it.
 monitors='UptimeRobot|Uptime-Kuma|Better ?Uptime|Better Stack|Pingdom|StatusCake|Site24x7|HetrixTools|NodePing|Freshping|DatadogSynthetics|Route53-Health-Check|GoogleStackdriverMonitoring|CloudWatchSynthetics|Blackbox[ -]Exporter|check_http|Zabbix|mackerel|updown[.]io|Checkly|Pulsetic|Gatus|Uptime[.]com|OhDear|Oh Dear|Cronitor'
-request_pattern='[[][0-9]{2}/[A-Z][a-z]{2}/[0-9]{4}:[0-9:]{8} [-+][0-9]{4}[]] "[^"]*" [0-9]{3} [0-9-]+ "[^"]*" "[^"]*('$monitors')'
+request_pattern='^[0-9A-Fa-f.:]+ - [^ ]+ [[][0-9]{2}/[A-Z][a-z]{2}/[0-9]{4}:[0-9:]{8} [-+][0-9]{4}[]] "[^"]*" [0-9]{3} [0-9-]+ "[^"]*" "[^"]*('$monitors')'
 alert_requests() {
+  own=$(limited ip -o addr show 2> /dev/null | awk '{ sub(/\/.*/, "", $4); if ($2 ~ /^(docker|br-|cni|podman|virbr|veth)/) sub(/[0-9]+\.[0-9]+$/, "", $4); print $4 }' | tr '\n' ' ')
   {
     [ ! -d /var/log/nginx ] || as_allowed find /var/log/nginx -maxdepth 1 -type f ! -name '*error*' -mtime -2 '(' -size +524288k -printf 'big %p\n' -o -printf 'log %p\n' -exec zgrep -h -a -o -E "$request_pattern" '{}' + ')' 2>&1
     nginx_logs | grep -v '^/var/log/nginx/' | head -n 4 | while read -r path; do
       look find "$path" -maxdepth 0 -mtime -2 '(' -size +524288k -printf 'big %p\n' -o -printf 'log %p\n' -exec zgrep -h -a -o -E "$request_pattern" '{}' + ')' 2>&1
     done
-  } | awk -v monitors="($monitors)\$" '
+  } | awk -v monitors="($monitors)\$" -v own="127. ::1 $own" '
+    function is_own(address,   n, i, part) {
+      n = split(own, part, " ")
+      for (i = 1; i <= n; i++) if (address == part[i] || (part[i] ~ /\.$/ && index(address, part[i]) == 1)) return 1
+      return 0
+    }
     /^(log|big) \// { print $1, $2; next }
-    /^\[/ && match($0, monitors) {
-      name = substr($0, RSTART); gsub(/ /, "-", name); time = substr($0, 2, 26)
-      if (!sub(/^\[[^]]*\] "[^"]*" /, "")) next
+    /^[0-9A-Fa-f.:]+ - / && match($0, monitors) {
+      name = substr($0, RSTART); gsub(/ /, "-", name)
+      if (is_own($1) || !sub(/^[^ ]+ - [^ ]+ \[/, "")) next
+      time = substr($0, 1, 26)
+      if (!sub(/^[^]]*\] "[^"]*" /, "")) next
       key = name " " (substr($0, 1, 3) ~ /^([23]..|401)$/ ? "answered" : "refused") " " substr(time, 1, 14)
-      if (!(key in count) && ++keys > 400) next
-      count[key]++; if (time > last[key]) last[key] = time; next
+      if (!(key in count) && 400 < ++keys) next
+      count[key]++; if (last[key] < time) last[key] = time; next
     }
     /[Pp]ermission denied|not allowed|password/ { hidden = 1 }
     END { for (key in count) { split(key, word, " "); print "seen", word[1], word[2], count[key], last[key] }; if (hidden) print "hidden" }'
