@@ -1,6 +1,6 @@
 import { type Maybe, unknown } from "#model/unknown.ts";
 import { faultOf, frameOf, type HostOutput } from "./frames.ts";
-import { processNames } from "./processes.ts";
+import { rootProcessNames } from "./processes.ts";
 
 /** By what somebody is told. */
 export interface Channel {
@@ -45,7 +45,7 @@ function leavesBy(output: HostOutput, text: string): Maybe<boolean> {
   if (transport === undefined) return unknown("how the program that sends mail is set up was not read");
   if (/^(error|discard|local)/.test(transport)) return false;
   // Mail waits in its folder until the daemon runs.
-  return processNames(output)?.has("master") ?? unknown("processes could not be seen");
+  return rootProcessNames(output)?.has("master") ?? unknown("processes could not be seen");
 }
 
 function leavesByMsmtp(text: string): Maybe<boolean> {

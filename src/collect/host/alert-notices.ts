@@ -70,14 +70,18 @@ export function readNotices(output: HostOutput, { list: jobs, open }: AlertJobs,
 const commands = unknown("what it runs could not be read");
 const unreadNotice = { told: commands, channels: [] as string[], reaches: commands, destinationFault: "" };
 
-/** Units that run OpenClaw itself: those of its processes or, where none is seen, those that no timer starts. */
+/** Units that run OpenClaw itself: those of its processes or, where these are in none, those that no timer starts. */
 function servicesOf(output: HostOutput): readonly Unit[] {
   const units = [...readUnits(output, "alerts.units").values()].filter((unit) => unit.get("LoadState") === "loaded");
   const groups = frameOf(output, "openclaw.processes")?.text ?? "";
-  const names = new Set([...groups.matchAll(/^cgroup .*\/([^/\n]{1,256}\.service)$/gm)].map(([, name]) => name));
-  const own = units.filter((unit) => names.has(unit.get("Id") ?? ""));
+  if (/^cgroup .*\.service$/m.test(groups)) {
+    const names = new Set(
+      [...groups.matchAll(/^cgroup \/system\.slice\/([^/\n]{1,256}\.service)$/gm)].map(([, name]) => name),
+    );
+    return units.filter((unit) => names.has(unit.get("Id") ?? ""));
+  }
   const timed = new Set([...readUnits(output, "backups.timers").values()].map((timer) => timer.get("Unit")));
-  return own.length > 0 ? own : units.filter((unit) => !timed.has(unit.get("Id")));
+  return units.filter((unit) => !timed.has(unit.get("Id")));
 }
 
 /** Whether somebody is told, by what, and whether it arrives. */

@@ -7,7 +7,7 @@ import { anyReaches, type Channel, channelsOf, type Mail } from "./alert-means.t
 import { noticeOf } from "./alert-notices.ts";
 import { type Jail, readJails } from "./fail2ban.ts";
 import type { HostOutput } from "./frames.ts";
-import { processNames } from "./processes.ts";
+import { processNames, rootProcessNames } from "./processes.ts";
 
 type Watch = Static<typeof Alerts>["ssh"];
 
@@ -30,7 +30,8 @@ export function readWatches(
   }
   const other = others.find((name) => names.has(name.slice(0, 15)));
   const doubt = other === undefined ? undefined : `${other} runs; what it looks at and whom it tells is not read`;
-  const read = names.has("fail2ban-server") ? readJails(output, utcOffsetMinutes) : { jails: [] };
+  const daemons = rootProcessNames(output);
+  const read = daemons?.has("fail2ban-server") === true ? readJails(output, utcOffsetMinutes) : { jails: [] };
   if ("why" in read) return { ssh: unseen(read.why), adminUi: unseen(read.why) };
   const logs = readAdminUiLogs(output);
   const refusing = read.jails.filter(({ matchesRefusals }) => matchesRefusals);
@@ -46,7 +47,8 @@ export function readWatches(
     mail,
     doubt,
   );
-  const guarded = ssh.watched !== true && names.has("sshguard") ? { ...ssh, watched: true, by: "sshguard" } : ssh;
+  const guarded =
+    ssh.watched !== true && daemons?.has("sshguard") === true ? { ...ssh, watched: true, by: "sshguard" } : ssh;
   return {
     ssh: withJobs(guarded, jobs, mail),
     adminUi: watchOf(

@@ -765,7 +765,7 @@ openclaw_section() {
     frame openclaw.unit openclaw_unit "$unit"
   done
   frame openclaw.processes openclaw_processes
-  openclaw_units=$(printf '%s\n' "$out" | sed -n 's/^cgroup .*\/system\.slice\/\([-A-Za-z0-9_.@:]*\.service\)$/\1/p')
+  openclaw_units=$(printf '%s\n' "$out" | sed -n 's/^cgroup \/system\.slice\/\([-A-Za-z0-9_.@:]*\.service\)$/\1/p')
   frame openclaw.configs openclaw_configs "$out" "${inspected:-}"
   openclaw_settings=$out
 }

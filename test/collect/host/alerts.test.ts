@@ -44,6 +44,11 @@ describe("attempts at SSH", () => {
       { processes: "1 0 0 0 systemd\n2 1 0 0 crowdsec\n" },
       { watched: hidden, told: hidden },
     ],
+    [
+      "anyone may call a process sshguard",
+      { processes: "1 0 0 0 systemd\n2 1 1000 0 sshguard\n" },
+      { watched: false, told: false },
+    ],
     ["processes are hidden", { processes: "7 1 0 0 sh\n" }, { watched: hidden, told: hidden }],
     [
       "the daemon was refused",
@@ -224,6 +229,14 @@ describe("notices of errors", () => {
       "another program may tell",
       { processes: `${good["processes"]}9 1 0 0 alertmanager\n` },
       [{ reaches: true }, hidden],
+    ],
+    [
+      "OpenClaw runs under the unit of a user, not under the one of the system",
+      {
+        "openclaw.processes":
+          "process 9 1000 0 openclaw\ncgroup /user.slice/user@1000.service/app.slice/openclaw.service\n",
+      },
+      [],
     ],
     [
       "a unit that a timer starts is not OpenClaw itself",
