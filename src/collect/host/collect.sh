@@ -1582,12 +1582,23 @@ alert_functions='
     if (url ~ /hooks\.slack\.com|slack\.com\/api\/chat|discord(app)?\.com\/api\/webhooks|api\.telegram\.org|chat\.googleapis\.com|webhook\.office\.com|logic\.azure\.com|api\.line\.me|notify-api\.line\.me|api\.chatwork\.com|ntfy|pushover|pushbullet|pagerduty|opsgenie|\/hooks?\/|\/webhooks?\//) return "notice"
     return "url"
   }
+  # A command with what stands in quotes as one word; a text of several words is none of interest.
+  function unquoted(t,   out, q, rest, at, inside) {
+    out = ""; gsub(/\\"/, "", t)
+    while (match(t, /\$[{][A-Za-z_][A-Za-z0-9_]*[}]/)) t = substr(t, 1, RSTART) substr(t, RSTART + 2, RLENGTH - 3) substr(t, RSTART + RLENGTH)
+    while (match(t, /["\047]/)) {
+      q = substr(t, RSTART, 1); out = out substr(t, 1, RSTART - 1); rest = substr(t, RSTART + 1); at = index(rest, q)
+      if (!at) return out rest
+      inside = substr(rest, 1, at - 1); out = out (inside ~ /[ \t;|&(){}\n`]/ ? "?" : inside == "" ? "\"\"" : inside); t = substr(rest, at + 1)
+    }
+    return out t
+  }
   # Means by which a command tells somebody. A program counts where a command begins; its last word is the address.
   function means(text,   i, n, k, part, word, list, url, name) {
     list = ""
-    n = split(text, part, /[|;&(){}\n`]+|(^|[ \t])(then|do|else|if|exec|command|sudo)[ \t]/)
+    n = split(unquoted(text), part, /[|;&(){}\n`]+|(^|[ \t])(then|do|else|if|exec|command|sudo)[ \t]/)
     for (i = 1; i <= n; i++) {
-      sub(/^[ \t!]+/, "", part[i]); sub(/[ \t]*[0-9]?[\074\076].*$/, "", part[i]); sub(/[ \t]+$/, "", part[i])
+      sub(/^[ \t!]+/, "", part[i]); sub(/[ \t]+[0-9]?[\074\076].*$/, "", part[i]); sub(/[ \t]+$/, "", part[i])
       if (part[i] ~ /^([\/A-Za-z0-9_.-]*\/)?(sendmail|msmtp|ssmtp|mailx?|s-nail|mutt|swaks)[ \t]/) {
         k = split(part[i], word, /[ \t]+/)
         if (part[i] ~ /[ \t]-[a-z]*t[a-z]*([ \t]|$)/) list = list " mail:other"
@@ -1623,7 +1634,7 @@ fail2ban_filter='
     } else if (w[3] ~ /^action/) {
       name = w[4]; sub(/\047.*/, "", name)
       text = $0; if (!sub(/.*\[\047actionban\047, ./, "", text)) text = ""
-      sub(/\], \[\047.*/, "", text); gsub(/\\n/, "\n", text)
+      sub(/\], \[\047.*/, "", text); gsub(/\\n/, "\n", text); gsub(/\074[-A-Za-z_\/?]+\076/, "TAG", text)
       sub(/.$/, "", text)
       print "action " jail " " plain(name) (name ~ /^(abuseipdb|badips|blocklist_de|cloudflare|complain|dshield|mynetwatchman|xarf)/ ? "" : means(text))
       while (match(text, /(^|[ \t|;&"])\/(usr\/local|opt|srv|root|home|etc)\/[-A-Za-z0-9_.\/]+/)) { path = substr(text, RSTART, RLENGTH); sub(/^[^\/]*/, "", path); print "runs " jail " " plain(name) " " path; text = substr(text, RSTART + RLENGTH) }
