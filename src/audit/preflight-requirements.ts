@@ -19,5 +19,5 @@ export const networkRequirements: readonly string[] = [
  */
 export const privilegedRequirements: readonly string[] = [
   ...["NET-3", "NET-4", "NET-5", "NET-7", "NET-8", "NET-9", "NET-11"],
-  ...["LOG-1", "LOG-2", "LOG-3", "BKP-1", "BKP-2", "BKP-3", "OPS-9"],
+  ...["LOG-1", "LOG-2", "LOG-3", "BKP-1", "BKP-2", "BKP-3", "OPS-4", "OPS-5", "OPS-9"],
 ];

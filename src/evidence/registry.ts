@@ -1,4 +1,5 @@
 import type { TSchema } from "typebox";
+import { Alerts } from "./alerts.ts";
 import * as attested from "./attested.ts";
 import * as backups from "./backups.ts";
 import * as host from "./host.ts";
@@ -42,10 +43,13 @@ export const evidenceKinds = {
   nginx: { id: "nginx", place: "host", shape: "record", schema: host.Nginx },
   logs: { id: "logs", place: "host", shape: "record", schema: Logs },
   backups: { id: "backups", place: "host", shape: "record", schema: backups.Backups },
+  alerts: { id: "alerts", place: "host", shape: "record", schema: Alerts },
   providerSnapshots: { id: "providerSnapshots", place: "attested", shape: "list", schema: attested.Attestations },
   monthlySnapshot: { id: "monthlySnapshot", place: "attested", shape: "list", schema: attested.Attestations },
   restoreTest: { id: "restoreTest", place: "attested", shape: "list", schema: attested.Attestations },
   recoveryProcedure: { id: "recoveryProcedure", place: "attested", shape: "list", schema: attested.Attestations },
+  livenessMonitor: { id: "livenessMonitor", place: "attested", shape: "list", schema: attested.Attestations },
+  errorNotice: { id: "errorNotice", place: "attested", shape: "list", schema: attested.Attestations },
 } as const satisfies Record<string, EvidenceKind>;
 
 /** Id of a kind of evidence. */
@@ -76,8 +80,11 @@ export interface EvidenceValues {
   readonly nginx: host.Nginx;
   readonly logs: Logs;
   readonly backups: backups.Backups;
+  readonly alerts: Alerts;
   readonly providerSnapshots: attested.Attestations;
   readonly monthlySnapshot: attested.Attestations;
   readonly restoreTest: attested.Attestations;
   readonly recoveryProcedure: attested.Attestations;
+  readonly livenessMonitor: attested.Attestations;
+  readonly errorNotice: attested.Attestations;
 }

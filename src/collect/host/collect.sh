@@ -765,6 +765,7 @@ openclaw_section() {
     frame openclaw.unit openclaw_unit "$unit"
   done
   frame openclaw.processes openclaw_processes
+  openclaw_units=$(printf '%s\n' "$out" | sed -n 's/^cgroup \/system\.slice\/\([-A-Za-z0-9_.@:]*\.service\)$/\1/p')
   frame openclaw.configs openclaw_configs "$out" "${inspected:-}"
   openclaw_settings=$out
 }
@@ -799,7 +800,7 @@ nginx_filter='
   BEGIN {
     n = split("http stream location if return set rewrite map geo split_clients proxy_set_header add_header auth_basic auth_request set_real_ip_from real_ip_header access_by_lua_block access_by_lua_file", names, " ")
     for (i = 1; i <= n; i++) shown[names[i]] = 0
-    n = split("server listen allow deny satisfy include upstream proxy_pass fastcgi_pass grpc_pass uwsgi_pass scgi_pass", names, " ")
+    n = split("server listen allow deny satisfy include upstream error_log proxy_pass fastcgi_pass grpc_pass uwsgi_pass scgi_pass", names, " ")
     for (i = 1; i <= n; i++) shown[names[i]] = 1
     shown["server_name"] = 100
     shown["access_log"] = 9
@@ -1393,7 +1394,7 @@ job_script() {
   [ -z "$reduced" ] || printf 'script %s\n%s\n' "$1" "$reduced"
 }
 
-# cron_table FILE SYSTEM: each line of a table; tables of the system name a user before the command.
+# cron_table FILE SYSTEM: each line of a table, by what $words_of makes of it; tables of the system name a user before the command.
 cron_table() {
   { plain_file "$1" any && table=$(read_file "$real" 2> /dev/null); } || {
     printf 'hidden %s\n' "$1"
@@ -1405,7 +1406,7 @@ cron_table() {
     { n = $1 ~ /^@/ ? 1 : 5; when = $1; for (i = 2; i <= n; i++) when = when " " $i; skip = n + (system_table == "yes")
       line = $0; for (i = 1; i <= skip; i++) sub(/^[ \t]*[^ \t]+/, "", line); sub(/^[ \t]+/, "", line)
       if (when ~ /^[-@0-9*\/,A-Za-z ]+$/ && line != "") print NR "\t" when "\t" line }' | head -n 100 | while IFS="$tab" read -r number when line; do
-    words=$(job_words "$line")
+    words=$($words_of "$line")
     [ -z "$words" ] || printf 'cron %s:%s\nschedule %s\n%s\n' "$1" "$number" "$when" "$words"
   done
 }
@@ -1420,7 +1421,7 @@ cron_jobs() {
   for every in hourly daily weekly monthly; do
     for file in /etc/cron."$every"/*; do
       [ -f "$file" ] || continue
-      words=$(job_script "$file")
+      words=$($script_of "$file")
       [ -z "$words" ] || printf 'cron %s\nschedule @%s\n%s\n' "$file" "$every" "$words"
     done
   done
@@ -1543,6 +1544,8 @@ backups_section() {
     [ -z "$services" ] || frame backups.units unit_jobs $services
     named=$out
   fi
+  words_of=job_words
+  script_of=job_script
   frame backups.cron cron_jobs
   named=$named$newline$out
   # shellcheck disable=SC2046 # paths without spaces are words
@@ -1553,6 +1556,265 @@ backups_section() {
   frame backups.configuration backups_configuration
   frame backups.runs backups_runs
   frame backups.devices backups_devices
+}
+
+# --- Alerts -----------------------------------------------------------------------------------------------------------------------
+
+# Where mail and requests go, told by a word: an address, a password or a webhook never leaves the host.
+# shellcheck disable=SC2016 # a program of its own
+alert_functions='
+  function bare(w) { gsub(/["\047\\\074\076]/, "", w); return w }
+  # An address or a user of the host.
+  function reach(to) {
+    to = tolower(bare(to))
+    if (to == "") return "empty"
+    if (to ~ /\.(invalid|example)$|@example\.(com|net|org|jp|co\.jp)$/) return "invalid"
+    if (to ~ /^[a-z0-9_.+-]+(@localhost(\.localdomain)?)?$/) return "local"
+    return to ~ /^[^@]+@[^@]+\.[a-z0-9-]+$/ ? "remote" : "other"
+  }
+  # What takes notice of a request: somebody is told, or the absence of the next one is told.
+  function target(url) {
+    url = tolower(bare(url))
+    if (url == "") return "empty"
+    if (url !~ /^https?:\/\//) return "other"
+    if (url ~ /^https?:\/\/([^\/]*\.)?(invalid|example|example\.(com|net|org|jp|co\.jp))([:\/]|$)/) return "invalid"
+    if (url ~ /hc-ping|healthchecks|heartbeat|cronitor|nosnch\.in|deadmanssnitch|\/api\/push\//) return "beat"
+    if (url ~ /hooks\.slack\.com|slack\.com\/api\/chat|discord(app)?\.com\/api\/webhooks|api\.telegram\.org|chat\.googleapis\.com|webhook\.office\.com|logic\.azure\.com|api\.line\.me|notify-api\.line\.me|api\.chatwork\.com|ntfy|pushover|pushbullet|pagerduty|opsgenie|\/hooks?\/|\/webhooks?\//) return "notice"
+    return "url"
+  }
+  # A command with what stands in quotes as one word; a text of several words is none of interest.
+  function unquoted(t,   out, q, rest, at, inside) {
+    out = ""; gsub(/\\"/, "", t)
+    while (match(t, /\$[{][A-Za-z_][A-Za-z0-9_]*[}]/)) t = substr(t, 1, RSTART) substr(t, RSTART + 2, RLENGTH - 3) substr(t, RSTART + RLENGTH)
+    while (match(t, /["\047]/)) {
+      q = substr(t, RSTART, 1); out = out substr(t, 1, RSTART - 1); rest = substr(t, RSTART + 1); at = index(rest, q)
+      if (!at) return out rest
+      inside = substr(rest, 1, at - 1); out = out (inside ~ /[ \t;|&(){}\n`]/ ? "?" : inside == "" ? "\"\"" : inside); t = substr(rest, at + 1)
+    }
+    return out t
+  }
+  # Means by which a command tells somebody. A program counts where a command begins; its last word is the address.
+  function means(text,   i, n, k, part, word, list, url, name) {
+    list = ""
+    n = split(unquoted(text), part, /[|;&(){}\n`]+|(^|[ \t])(then|do|else|if|exec|command|sudo)[ \t]/)
+    for (i = 1; i <= n; i++) {
+      sub(/^[ \t!]+/, "", part[i]); sub(/[ \t]+[0-9]?[\074\076].*$/, "", part[i]); sub(/[ \t]+$/, "", part[i])
+      if (part[i] ~ /^([\/A-Za-z0-9_.-]*\/)?(sendmail|msmtp|ssmtp|mailx?|s-nail|mutt|swaks)[ \t]/) {
+        k = split(part[i], word, /[ \t]+/)
+        if (part[i] ~ /[ \t]-[a-z]*t[a-z]*([ \t]|$)/) list = list " mail:other"
+        else if (bare(word[k]) ~ /^\$/) { name = bare(word[k]); gsub(/[${}]/, "", name); list = list " mail:$" (name ~ /^[A-Za-z_][A-Za-z0-9_]*$/ ? name : "?") }
+        else list = list " mail:" reach(word[k])
+      }
+    }
+    if (text ~ /(^|[^A-Za-z0-9_-])(curl|wget|http|https|xh)[ \t]/) {
+      k = split(text, word, /[ \t,;|&()]+/)
+      for (i = 1; i <= k; i++) {
+        name = bare(word[i])
+        if (match(name, /https?:\/\/.*/)) { url = target(substr(name, RSTART)); if (url ~ /notice|beat|invalid/) list = list " post:" url }
+        else if (name ~ /^\$\{?[A-Za-z_]*(HOOK|hook|SLACK|slack|NOTI|noti|ALERT|alert|TEAMS|DISCORD|CHAT|PING|BEAT|beat|URL|url)[A-Za-z0-9_]*\}?$/) { gsub(/[${}]/, "", name); list = list " post:$" name }
+      }
+    }
+    if (text ~ /(^|[ \t])aws[ \t]+sns[ \t]+publish/) list = list " post:notice"
+    return list
+  }'
+
+# Of fail2ban's settings as fail2ban itself puts them together: its jails, what they read, and by which means their actions tell somebody.
+# shellcheck disable=SC2016 # a program of its own
+fail2ban_filter='
+  function plain(w) { return w ~ /^[-A-Za-z0-9_.\/]+$/ ? w : "?" }
+  /^\[.(add|set|multi-set|start)., / {
+    n = split($0, w, /\047, \047/); sub(/^\[\047/, "", w[1]); sub(/\047.*/, "", w[n]); jail = plain(w[2])
+    if (w[1] == "add") print "jail " jail
+    else if (w[1] == "start") print "start " jail
+    else if (w[3] == "addlogpath") print "reads " jail " " plain(w[4])
+    else if (w[3] == "addjournalmatch") { line = $0; if (line ~ /(_COMM|_SYSTEMD_UNIT|SYSLOG_IDENTIFIER)=sshd?/) print "journal " jail " ssh"; if (line ~ /=nginx/) print "journal " jail " nginx"; if (line ~ /=openclaw/) print "journal " jail " openclaw" }
+    else if (w[3] ~ /^(prefregex|addfailregex)/) {
+      if (/sshd/) print "matches " jail " ssh"
+      if (/40[13]|4\\\\d|forbidden|password mismatch|[Uu]nauthori[sz]ed/) print "matches " jail " refusals"
+    } else if (w[3] ~ /^action/) {
+      name = w[4]; sub(/\047.*/, "", name)
+      text = $0; if (!sub(/.*\[\047actionban\047, ./, "", text)) text = ""
+      sub(/\], \[\047.*/, "", text); gsub(/\\n/, "\n", text); gsub(/\074[-A-Za-z_\/?]+\076/, "TAG", text)
+      sub(/.$/, "", text)
+      print "action " jail " " plain(name) (name ~ /^(abuseipdb|badips|blocklist_de|cloudflare|complain|dshield|mynetwatchman|xarf)/ ? "" : means(text))
+      while (match(text, /(^|[ \t|;&"])\/(usr\/local|opt|srv|root|home|etc)\/[-A-Za-z0-9_.\/]+/)) { path = substr(text, RSTART, RLENGTH); sub(/^[^\/]*/, "", path); print "runs " jail " " plain(name) " " path; text = substr(text, RSTART + RLENGTH) }
+    } else if (w[3] == "addaction" && 4 < n) {
+      dest = $0; if (!sub(/.*"dest": "/, "", dest)) dest = "?"; sub(/".*/, "", dest)
+      print "action " jail " " plain(w[4]) ($0 ~ /smtp\.py/ ? " mail:" reach(dest) : " other")
+    } else if (w[3] == "addaction") print "action " jail " " plain(w[4])
+    next
+  }
+  /ERROR|Unable to read|[Pp]ermission denied/ { print "faulty" }'
+
+# Settings, with the time of their last change and since when the daemon runs with what it read.
+fail2ban_settings() {
+  look fail2ban-client -d 2>&1 | awk "$alert_functions$fail2ban_filter" | sort -u | head -n 500 | while read -r word jail name path; do
+    case $word in
+      runs)
+        alert_script "$path" | sed -n "s/^sends /action $jail $name /p; s/^unread.*/action $jail $name other/p" | sed 's/mail:\$[A-Za-z0-9_?]*/mail:other/g; s/post:\$[A-Za-z0-9_]*/post:other/g'
+        ;;
+      *) printf '%s %s %s %s\n' "$word" "$jail" "$name" "$path" ;;
+    esac
+  done
+  printf 'changed %s\n' "$(limited find /etc/fail2ban -type f ! -path '*/__pycache__/*' -printf '%T@\n' 2> /dev/null | sort -rn | head -n 1)"
+  ! have systemctl || limited systemctl show --timestamp=unix fail2ban.service -p StateChangeTimestamp 2> /dev/null
+}
+
+# The actions of jails as they run. A rule of sudo names one jail.
+fail2ban_actions() {
+  for jail in $1; do
+    [ "$jail" = sshd ] || [ "$privilege" = root ] || [ "$sudo_all" = yes ] || continue
+    printf 'jail %s\n' "$jail"
+    as_root fail2ban-client get "$jail" actions 2>&1 | head -n 20
+  done
+}
+
+# Programs that send mail, whether what they hand it to sends it to other machines, and whether mail to root leaves the host.
+alert_mail() {
+  # All that is read of scripts passes through awk: without it nothing is found, which is no answer.
+  echo 'awk works' | awk '{ print }' 2> /dev/null
+  for program in sendmail msmtp mail mailx s-nail mutt logwatch; do ! have "$program" || printf 'program %s\n' "$program"; done
+  if have sendmail; then printf 'sendmail %s\n' "$(readlink -f "$(command -v sendmail)" 2> /dev/null | sed 's/.*\///')"; fi
+  for file in /etc/msmtprc /root/.msmtprc; do
+    if plain_file "$file" any; then
+      if settings=$(read_file "$real" 2> /dev/null); then
+        printf 'msmtp %s\n' "$(printf '%s\n' "$settings" | grep -c -E '^[[:space:]]*host[[:space:]]+[^[:space:]]')"
+      else
+        printf 'msmtp unread\n'
+      fi
+    fi
+  done
+  [ ! -r /etc/exim4/update-exim4.conf.conf ] || sed -n "s/^dc_eximconfig_configtype='\([a-z]*\)'.*/exim \1/p" /etc/exim4/update-exim4.conf.conf
+  ! have postconf || printf 'postfix %s\n' "$(limited postconf -h default_transport 2> /dev/null | cut -c 1-20)"
+  [ ! -r /etc/aliases ] || limited head -c 65536 /etc/aliases | awk "$alert_functions"' /^(root|default|postmaster)[ \t]*:/ { name = $0; sub(/[ \t]*:.*/, "", name); sub(/^[^:]*:[ \t]*/, ""); sub(/[ \t,].*/, ""); print "alias", name, reach($0) }'
+}
+
+# Of a command or script: by what it tells somebody, which of its variables hold an address, and which logs it looks through for errors.
+# shellcheck disable=SC2016 # a program of its own
+alert_words='
+  { sub(/\r$/, ""); text = text $0 }
+  text ~ /\\$/ { sub(/\\$/, " ", text); next }
+  {
+    $0 = text; text = ""
+    if (/^[ \t]*#/) next
+    sub(/[ \t]#.*/, "")
+    if (/\/openclaw[-A-Za-z0-9_.*\/]*\.log|\/var\/log\/openclaw|journalctl.*openclaw|docker[ \t](compose[ \t])?logs/) reads["openclaw"] = 1
+    if (/\/var\/log\/(auth\.log|secure|fail2ban\.log)|journalctl.*[ =]sshd?|lastb/) reads["attempts"] = 1
+    if (/(^|[^A-Za-z])(grep|awk|jq|rg|sed|journalctl)[ \t].*(err|ERR|FATAL|fatal|crit|CRIT|[Ll]evel|-p[ \t]?[0-9]|[Ff]ailed|[Ii]nvalid)/) sifts = 1
+    found = means($0)
+    if (found != "" && lines++ < 40) print "sends" found
+    if (match($0, /^[ \t]*(export[ \t]+|readonly[ \t]+|local[ \t]+)?[A-Za-z_][A-Za-z0-9_]*=/)) {
+      name = substr($0, 1, RLENGTH - 1); sub(/.*[ \t]/, "", name); value = substr($0, RLENGTH + 1); sub(/[ \t;].*/, "", value); value = bare(value)
+      if (value !~ /[$`]/ && values++ < 60) { kind = value ~ /^https?:/ ? target(value) : reach(value); print "variable " name " " kind }
+    }
+  }
+  END { for (each in reads) print "reads " each; if (sifts) print "sifts"; print "done" }'
+
+alert_script() {
+  plain_file "$1" any || return 1
+  found=$(read_file "$real" 2> /dev/null | tr -d '\000' | head -c 65536)
+  case $found in
+    '#!'*) ;;
+    *)
+      [ -r "$real" ] || [ "$sudo_all" = yes ] || printf 'unread %s\n' "$1"
+      return 1
+      ;;
+  esac
+  printf '%s\n' "$found" | awk "$alert_functions$alert_words"
+  printf '%s\n' "$found" | sed -n 's/^[[:space:]]*source[[:space:]]/. /; s/^[[:space:]]*\.[[:space:]]\{1,\}"\{0,1\}\(\/[-A-Za-z0-9_.\/]*\).*/\1/p' | head -n 4 |
+    while read -r path; do alert_settings "$path"; done
+}
+
+# A file of variables.
+alert_settings() {
+  if plain_file "$1" any && settings=$(read_file "$real" 2> /dev/null); then
+    printf '%s\n' "$settings" | awk "$alert_functions$alert_words" | grep '^variable ' || :
+  else
+    printf 'unread %s\n' "$1"
+  fi
+}
+
+# alert_job TEXT: what a command says, each script that it names, and those that these name.
+alert_job() {
+  printf '%s\n' "$1" | awk "$alert_functions$alert_words"
+  scripts_in "$1" 8 | while read -r script; do
+    alert_script "$script" || { ! unseen "$script" || printf 'unread %s\n' "$script"; continue; }
+    scripts_in "$found" 12 | grep -e '^/usr/local/' -e '^/opt/' -e '^/srv/' -e '^/root/' -e '^/home/' | grep -v -x -e "$script" | while read -r inner; do alert_script "$inner" || :; done
+  done
+}
+
+# Commands of units, as unit_jobs has them, with the files their variables stand in.
+alert_units() {
+  [ "$#" -gt 0 ] || return 0
+  limited systemctl show "$@" -p Id -p ExecStart -p EnvironmentFiles | awk '
+    function tell(   i) { for (i = 1; i <= n; i++) print id "\t" line[i]; n = 0; id = "" }
+    $0 == "" { tell(); next }
+    sub(/^Id=/, "") { id = $0; next }
+    sub(/^ExecStart=.*argv\[\]=/, "") { sub(/ ; ignore_errors=.*/, ""); line[++n] = $0 }
+    sub(/^EnvironmentFiles=/, "") { sub(/ \(ignore_errors.*/, ""); line[++n] = "@" $0 }
+    END { tell() }' | while IFS="$tab" read -r unit line; do
+    case $line in
+      @*) words=$(alert_settings "${line#@}") ;;
+      *) words=$(alert_job "$line") ;;
+    esac
+    printf 'unit %s\n%s\n' "$unit" "$words"
+  done
+}
+
+# Requests of monitors in the access logs of the last day: which one asked, how often in each hour, and when last. No address, path or other
+# word. What asks from this host itself, or from a container on it, falls silent together with it.
+monitors='UptimeRobot|Uptime-Kuma|Better ?Uptime|Better Stack|Pingdom|StatusCake|Site24x7|HetrixTools|NodePing|Freshping|DatadogSynthetics|Route53-Health-Check|GoogleStackdriverMonitoring|CloudWatchSynthetics|Blackbox[ -]Exporter|check_http|Zabbix|mackerel|updown[.]io|Checkly|Pulsetic|Gatus|Uptime[.]com|OhDear|Oh Dear|Cronitor'
+request_pattern='^[0-9A-Fa-f.:]+ - [^ ]+ [[][0-9]{2}/[A-Z][a-z]{2}/[0-9]{4}:[0-9:]{8} [-+][0-9]{4}[]] "[^"]*" [0-9]{3} [0-9-]+ "[^"]*" "[^"]*('$monitors')'
+alert_requests() {
+  own=$(limited ip -o addr show 2> /dev/null | awk '{ sub(/\/.*/, "", $4); if ($2 ~ /^(docker|br-|cni|podman|virbr|veth)/) sub(/[0-9]+\.[0-9]+$/, "", $4); print $4 }' | tr '\n' ' ')
+  {
+    [ ! -d /var/log/nginx ] || as_allowed find /var/log/nginx -maxdepth 1 -type f ! -name '*error*' -mtime -2 '(' -size +524288k -printf 'big %p\n' -o -printf 'log %p\n' -exec zgrep -h -a -o -E "$request_pattern" '{}' + ')' 2>&1
+    nginx_logs | grep -v '^/var/log/nginx/' | head -n 4 | while read -r path; do
+      look find "$path" -maxdepth 0 -mtime -2 '(' -size +524288k -printf 'big %p\n' -o -printf 'log %p\n' -exec zgrep -h -a -o -E "$request_pattern" '{}' + ')' 2>&1
+    done
+  } | awk -v monitors="($monitors)\$" -v own="127. ::1 $own" '
+    function is_own(address,   n, i, part) {
+      n = split(own, part, " ")
+      for (i = 1; i <= n; i++) if (address == part[i] || (part[i] ~ /\.$/ && index(address, part[i]) == 1)) return 1
+      return 0
+    }
+    /^(log|big) \// { print $1, $2; next }
+    /^[0-9A-Fa-f.:]+ - / && match($0, monitors) {
+      name = substr($0, RSTART); gsub(/ /, "-", name)
+      if (is_own($1) || !sub(/^[^ ]+ - [^ ]+ \[/, "")) next
+      time = substr($0, 1, 26)
+      if (!sub(/^[^]]*\] "[^"]*" /, "")) next
+      key = name " " (substr($0, 1, 3) ~ /^([23]..|401)$/ ? "answered" : "refused") " " substr(time, 1, 14)
+      if (!(key in count) && 400 < ++keys) next
+      count[key]++; if (last[key] < time) last[key] = time; next
+    }
+    /[Pp]ermission denied|not allowed|password/ { hidden = 1 }
+    END { for (key in count) { split(key, word, " "); print "seen", word[1], word[2], count[key], last[key] }; if (hidden) print "hidden" }'
+}
+
+alerts_section() {
+  tab=$(printf '\t')
+  if have fail2ban-client; then
+    frame alerts.fail2ban as_root fail2ban-client status
+    frame alerts.fail2ban.actions fail2ban_actions "$(printf '%s\n' "$out" | sed -n 's/.*Jail list:[[:space:]]*//p' | tr -d ',' | tr -cd 'A-Za-z0-9_. -' | cut -c 1-600)"
+    frame alerts.fail2ban.settings fail2ban_settings
+  fi
+  frame alerts.mail alert_mail
+  if have systemctl && [ -d /run/systemd/system ]; then
+    unit_facts='-p Id -p LoadState -p ActiveState -p OnFailure'
+    # shellcheck disable=SC2046 # names of units are words
+    frame alerts.units show_units $({ printf '%s\n' "${openclaw_units:-}"; printf '%s\n' "${unit_files:-}" | awk '$1 ~ /^(openclaw|clawdbot|moltbot)[A-Za-z0-9_.-]*\.service$/ { print $1 }'; } | sort -u | head -n 10)
+    handlers=$(printf '%s\n' "$out" | sed -n 's/^OnFailure=//p' | tr ' ' '\n' | grep -e '^[-A-Za-z0-9_.@:]*$' | sort -u | head -n 20)
+    unit_facts='-p Id -p LoadState -p Result'
+    # shellcheck disable=SC2086 # names of units are words
+    frame alerts.handlers show_units $handlers
+    # shellcheck disable=SC2086
+    frame alerts.work alert_units $handlers ${services:-}
+  fi
+  words_of=alert_job
+  script_of=alert_script
+  frame alerts.cron cron_jobs
+  frame alerts.requests alert_requests
 }
 
 # --- All --------------------------------------------------------------------------------------------------------------------------
@@ -1606,6 +1868,7 @@ main() {
   if has_process nginx || have nginx; then nginx_section; fi
   logs_section
   backups_section
+  alerts_section
 
   read_now
   printf '%s end %s\n' "$boundary" "$now"

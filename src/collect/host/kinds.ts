@@ -1,5 +1,6 @@
 import type { EvidenceValues } from "#evidence/registry.ts";
 import type { Attempt } from "#model/attempt.ts";
+import { parseAlerts } from "./alerts.ts";
 import { parseBackups } from "./backups.ts";
 import { parseClock, type ScannerClock } from "./clock.ts";
 import { parseContainers } from "./containers.ts";
@@ -32,7 +33,8 @@ export type HostKind =
   | "openclaw"
   | "nginx"
   | "logs"
-  | "backups";
+  | "backups"
+  | "alerts";
 
 /** How a kind is read from the script's output. */
 export interface HostReader<K extends HostKind> {
@@ -116,6 +118,12 @@ export const hostReaders: { readonly [K in HostKind]: HostReader<K> } = {
     method:
       "find in homes and folders of backups; sha256sum, gzip -t, the head and PRAGMA integrity_check of copies; systemctl show; journalctl (ends of services); listed words of cron's tables and of scripts; git status and log",
     parse: parseBackups,
+  },
+  alerts: {
+    frames: ["alerts", "clock.read", "processes", "nginx", "openclaw.processes", "backups.timers", "backups.services"],
+    method:
+      "fail2ban-client status, get JAIL actions and -d, by listed words; which programs send mail; systemctl show of OpenClaw's units and of what they start when they fail; listed words of commands and scripts of timers and cron; requests of listed monitors in access logs",
+    parse: parseAlerts,
   },
 };
 

@@ -29,3 +29,9 @@ export function processNames(output: HostOutput): ReadonlySet<string> | undefine
     ? undefined
     : new Set(processes.filter((process) => !process.nested).map((process) => process.name));
 }
+
+/** Names of root's processes outside containers: anyone else may give a process the name of a daemon. */
+export function rootProcessNames(output: HostOutput): ReadonlySet<string> | undefined {
+  const own = readProcesses(output)?.filter(({ nested, user }) => !nested && user === 0);
+  return own === undefined ? undefined : new Set(own.map(({ name }) => name));
+}

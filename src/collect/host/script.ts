@@ -16,6 +16,14 @@ export function containerFormat(): string {
   return format;
 }
 
+/** What the script looks for in access logs, as the argument of grep -E. */
+export function requestPattern(): string {
+  const monitors = /^monitors='([^']+)'$/m.exec(collectScript())?.[1];
+  const pattern = /^request_pattern='([^']+)'\$monitors'([^']*)'$/m.exec(collectScript());
+  if (monitors === undefined || pattern === null) throw new Error("collect.sh names no request_pattern");
+  return `${pattern[1] ?? ""}${monitors}${pattern[2] ?? ""}`;
+}
+
 /**
  * The whole script to feed to `sh -s`, or to hand to the owner of a host: parameters, then collect.sh. Users whose name sshd(8)
  * could not be asked about (with a comma or a space) are left out.

@@ -1,5 +1,6 @@
 import type { HostKind } from "./kinds.ts";
 import { containerFormat } from "./script.ts";
+import { alertCommands } from "./sudoers-alerts.ts";
 import { backupCommands } from "./sudoers-backups.ts";
 
 /** A command that the script runs as root, and the evidence it serves. */
@@ -46,7 +47,10 @@ export function sudoersRule(user: string, container = "openclaw"): string {
   if (!/^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/.test(container)) throw new Error("not a container's name");
   const own = { command: `/usr/sbin/sshd -T -ddd -C ${connection(user)}` };
   const inspect = { command: `${docker} inspect --format ${containerFormat()} ${container}` };
-  const commands = [...privilegedCommands, inspect, own].map(({ command }) => escapeWords(`${limit} ${command}`));
+  const alerts = alertCommands().map((command) => ({ command }));
+  const commands = [...privilegedCommands, ...alerts, inspect, own].map(({ command }) =>
+    escapeWords(`${limit} ${command}`),
+  );
   // A command without arguments would be allowed with any: "" says none. The words after timeout are its arguments, so none is bare.
   const list = [...new Set(commands)].join(", \\\n    ");
   return `# /etc/sudoers.d/sekisho: what an audit by sekisho reads as root. Check with visudo -cf.\nCmnd_Alias SEKISHO = \\\n    ${list}\nDefaults!SEKISHO !requiretty\n${user} ALL=(root) NOPASSWD: SEKISHO\n`;

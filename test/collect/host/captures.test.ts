@@ -21,6 +21,8 @@ const captures = [
   "systemd-252/backups-root",
   "systemd-252/backups-viewer",
   "cron/tables",
+  "fail2ban-1.0.2/alerts-ops",
+  "fail2ban-1.0.2/alerts-viewer",
 ];
 
 describe.each(captures)("%s", (name) => {

@@ -1,0 +1,24 @@
+import type { Alerts } from "#evidence/alerts.ts";
+import { type Attempt, failed, observed } from "#model/attempt.ts";
+import { readAlertJobs } from "./alert-jobs.ts";
+import { readMail } from "./alert-means.ts";
+import { readMonitors } from "./alert-monitors.ts";
+import { readNotices } from "./alert-notices.ts";
+import { readWatches } from "./alert-watches.ts";
+import { readClock } from "./clock.ts";
+import { frameOf, type HostOutput, missing } from "./frames.ts";
+
+/** Who is told of attempts to break in, of an outage and of errors. */
+export function parseAlerts(output: HostOutput): Attempt<Alerts> {
+  if (frameOf(output, "alerts.mail") === undefined) return missing(output, "the section of alerts");
+  const clock = readClock(output);
+  if (clock?.utcOffsetMinutes === undefined) return failed("malformed", "the host's clock could not be read");
+  const { utcOffsetMinutes } = clock;
+  const jobs = readAlertJobs(output);
+  const mail = readMail(output);
+  return observed({
+    ...readWatches(output, { utcOffsetMinutes, jobs, mail }),
+    monitors: readMonitors(output, jobs.list, { now: clock.epochMs / 1000, utcOffsetMinutes }),
+    errorNotices: readNotices(output, jobs, mail),
+  });
+}

@@ -1,0 +1,79 @@
+import { spawnSync } from "node:child_process";
+import { expect, test } from "vitest";
+import { hostScript } from "#collect/host/script.ts";
+
+const script = hostScript({ boundary: "abcdef0123456789", sshUsers: [] });
+const functions = script.slice(0, script.lastIndexOf("\nmain"));
+
+/** What a program of the script says of a text. */
+function said(program: string, text: string): readonly string[] {
+  const call = `${functions}\nawk "$alert_functions$${program}"`;
+  const run = spawnSync("sh", ["-c", call], { input: text, encoding: "utf8" });
+  expect(run.stderr).toBe("");
+  return run.stdout.split("\n").filter((line) => line !== "" && line !== "done");
+}
+
+test.each<[string, readonly string[]]>([
+  ["echo x | mail -s 'all (bad); see | log' ops@corp.jp", ["sends mail:remote"]],
+  ["echo don't | mail root", ["sends mail:local"]],
+  ['echo "mail to root"', []],
+  ["mailq", []],
+  ["if bad; then sendmail ops@corp.jp </tmp/x; fi", ["sends mail:remote"]],
+  ['sendmail "$MAIL_TO"', ["sends mail:$MAIL_TO"]],
+  [`sendmail "\${MAIL_TO}" > /dev/null`, ["sends mail:$MAIL_TO"]],
+  ['mail -s x ""', ["sends mail:empty"]],
+  ["mail -s x you@example.com", ["sends mail:invalid"]],
+  ['mail "a@b.jp, c@d.jp"', ["sends mail:other"]],
+  ["sendmail -t < /x", ["sends mail:other"]],
+  ["# mail root", []],
+  ["curl -d '{\"a b\":1}' https://hooks.slack.com/services/T/B/secret", ["sends post:notice"]],
+  ["curl -fsS https://hc-ping.com/secret", ["sends post:beat"]],
+  ["curl -d @x https://hooks.slack.invalid/services/T", ["sends post:invalid"]],
+  ["curl -s http://127.0.0.1:18789/healthz", []],
+  ['curl --json "$text" \\\n  "$SLACK_WEBHOOK"', ["sends post:$SLACK_WEBHOOK"]],
+  ["grep -E 'ERROR|FATAL' /var/log/openclaw/openclaw.log", ["reads openclaw", "sifts"]],
+  ["rclone copy /var/log/openclaw remote:logs", ["reads openclaw"]],
+  ["TOKEN=secret", ["variable TOKEN local"]],
+  ["HOOK='https://hooks.slack.com/services/T/B/secret'", ["variable HOOK notice"]],
+  ["MAIL_TO=", ["variable MAIL_TO empty"]],
+])("a script: %s", (text, expected) => {
+  const lines = said("alert_words", `${text}\n`);
+  expect(lines).toEqual(expected);
+  expect(lines.join()).not.toContain("secret");
+});
+
+const action = (ban: string) =>
+  `['multi-set', 'sshd', 'action', 'tell', [['actionstart', ''], ['actionban', '${ban}'], ['actionunban', '']]]\n`;
+
+test.each<[string, string, string]>([
+  [
+    "mail with fail2ban's own words in its subject",
+    action('printf %b "a\\nb" | mail -s "[Fail2Ban] sshd: banned <ip> from <fq-hostname>" ops@corp.jp'),
+    "action sshd tell mail:remote",
+  ],
+  [
+    "the mail that fail2ban sends by default",
+    action(
+      'printf %b "Date: `date +"%a, %d"`\\nTo: root" | /usr/sbin/sendmail -f "root@<fq-hostname>" "root@localhost"',
+    ),
+    "action sshd tell mail:local",
+  ],
+  [
+    "a message",
+    action('curl -d "{\\"text\\":\\"<ip>\\"}" https://hooks.slack.com/services/secret'),
+    "action sshd tell post:notice",
+  ],
+  ["a ban alone", action("nft add element inet f2b-table addr-set { <ip> }"), "action sshd tell "],
+  [
+    "mail by Python, with a password beside it",
+    `['set', 'sshd', 'addaction', 'smtp', 'action.d/smtp.py', '{"dest": "ops@corp.jp", "password": "secret"}']\n`,
+    "action sshd smtp mail:remote",
+  ],
+  [
+    "a report to somebody else",
+    `['multi-set', 'sshd', 'action', 'abuseipdb', [['actionban', 'curl https://api.abuseipdb.com/webhook/ -H "Key: secret"']]]\n`,
+    "action sshd abuseipdb ",
+  ],
+])("an action of fail2ban: %s", (_, text, expected) => {
+  expect(said("fail2ban_filter", text).map((line) => line.trim())).toEqual([expected.trim()]);
+});
