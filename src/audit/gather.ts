@@ -6,6 +6,7 @@ import { resolutionEvidence } from "#collect/outside/resolution.ts";
 import { type FailureReason, failed, notAttempted } from "#model/attempt.ts";
 import { bundleSchema, type EvidenceBundle } from "#model/bundle.ts";
 import { InputError } from "#model/input-error.ts";
+import { outboundPlan } from "#model/outbound.ts";
 import type { Policy } from "#model/policy.ts";
 import type { Surroundings } from "#model/progress.ts";
 import { visible } from "#model/sanitise.ts";
@@ -61,7 +62,7 @@ export async function gather(request: AuditRequest, options: GatherOptions, arou
   const places = await findPlaces(request, options.ownAddresses, around);
   const vantage = networkVantage(request);
   const login = Promise.withResolvers<void>();
-  const hostPlaces = { ...places, backups: request.policy.backups };
+  const hostPlaces = { ...places, policy: request.policy };
   const inside = lookInside(hostPlaces, options, { ...around, loggedIn: login.resolve }).finally(login.resolve);
   const fromHere = async () => {
     await within(login.promise, { timeoutMs: loginHeadStartMs, signal: around.signal });
@@ -139,8 +140,8 @@ interface InsideView {
 /** Surroundings of the way in, which are told when the login has come to an end, well or badly. */
 type WayIn = Surroundings & { readonly loggedIn: () => void };
 
-/** Places, with the folders and jobs of backups that were declared. */
-type HostPlaces = Places & { readonly backups: Policy["backups"] };
+/** Places, with the policy, which says what to look for on the host. */
+type HostPlaces = Places & { readonly policy: Policy };
 
 async function lookInside(places: HostPlaces, options: GatherOptions, around: WayIn): Promise<InsideView> {
   if (!places.target.local && places.target.ssh === undefined) return notInside(around, undefined);
@@ -159,7 +160,7 @@ async function lookInside(places: HostPlaces, options: GatherOptions, around: Wa
 }
 
 async function logInAndLook(places: HostPlaces, options: GatherOptions, around: WayIn): Promise<InsideView> {
-  const { target, permit } = places;
+  const { target, permit, policy } = places;
   around.progress({ step: "login", state: "start", vantage: hostVantageId });
   const opened = await openSession(target, { ...options, permit, timeoutMs: 20_000, signal: around.signal });
   around.progress({ step: "login", state: "end", vantage: hostVantageId });
@@ -172,7 +173,8 @@ async function logInAndLook(places: HostPlaces, options: GatherOptions, around: 
       boundary: options.randomHex(16),
       sshUsers: sshUsers(target),
       ...(target.container === undefined ? {} : { container: target.container }),
-      backups: { paths: places.backups?.paths ?? [], jobs: places.backups?.jobs ?? [] },
+      backups: { paths: policy.backups?.paths ?? [], jobs: policy.backups?.jobs ?? [] },
+      outbound: outboundPlan(policy),
       timeoutMs: hostTimeoutMs,
       maxBytes: hostMaxBytes,
     };

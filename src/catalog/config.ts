@@ -4,6 +4,7 @@ import { isRange } from "#expression/cidr.ts";
 import type { Attestor } from "#model/attestation.ts";
 import { Config, type ConfiguredTarget } from "#model/config.ts";
 import { InputError } from "#model/input-error.ts";
+import { parseDestination } from "#model/outbound.ts";
 import type { Authorisation, Policy } from "#model/policy.ts";
 
 import { readDocument, type TypedDocument } from "./read-document.ts";
@@ -78,6 +79,7 @@ function checkPolicy(document: Document, path: Path, policy: Policy | undefined)
     throw wrong(document, [...path, "neededServices", index], "units are named without .service", hint);
   }
   checkBackups(document, [...path, "backups"], policy?.backups);
+  checkOutbound(document, path, policy ?? {});
   const ports = new Set<string>();
   for (const [index, { port, protocol }] of (policy?.openPorts ?? []).entries()) {
     const name = `${port}/${protocol}`;
@@ -124,6 +126,25 @@ function checkBackups(document: Document, path: Path, backups: Policy["backups"]
     for (const [index, text] of (backups?.[name] ?? []).entries()) {
       if (!shape.test(text)) throw wrong(document, [...path, name, index], `"${clip(text)}" is not ${wanted}`);
     }
+  }
+}
+
+function checkOutbound(document: Document, path: Path, { outbound = {}, aiServices = [] }: Policy): void {
+  const lists: readonly (readonly [Path, readonly string[]])[] = [
+    [["outbound", "needed"], outbound.needed ?? []],
+    [["outbound", "canaries"], outbound.canaries ?? []],
+    ...aiServices.map(({ endpoints = [] }, index) => [["aiServices", index, "endpoints"], endpoints] as const),
+  ];
+  for (const [field, hosts] of lists) {
+    for (const [index, text] of hosts.entries()) {
+      if (parseDestination(text) !== undefined) continue;
+      const hint = "write slack.com, slack.com:443, 192.0.2.7:443 or [2001:db8::7]:443";
+      throw wrong(document, [...path, ...field, index], `"${clip(text)}" is not a host with or without a port`, hint);
+    }
+  }
+  for (const [index, address] of (outbound.resolvers ?? []).entries()) {
+    if (isIP(address) !== 0 && !address.includes("%")) continue;
+    throw wrong(document, [...path, "outbound", "resolvers", index], `"${clip(address)}" is not an address`);
   }
 }
 

@@ -99,6 +99,11 @@ function policyLines(say: Say): readonly string[] {
     "#   - { name: Hanako Sato, role: operator, key: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGFuIGV4YW1wbGU7IHB1dCB5b3VyIG93biBpbiBoZXJl }",
     say(words.backups),
     "# backups: { paths: [/var/backups/openclaw], jobs: [openclaw-backup.timer] }",
+    say(words.outbound),
+    "# outbound: { needed: [gmail.googleapis.com, slack.com, api.anthropic.com] }",
+    say(words.aiServices),
+    "# aiServices:",
+    "#   - { provider: anthropic, endpoints: [api.anthropic.com], data: mail of the support desk }",
   ];
 }
 
@@ -166,6 +171,14 @@ const words = {
   backups: {
     en: "Where backups lie and what makes them, where the audit does not find it by itself.",
     ja: "バックアップの保存先と取得する処理です(監査が自動で見つけられない場合)。",
+  },
+  outbound: {
+    en: "With it the server and OpenClaw's container are made to try connections: to these, which must stand, and to well-known hosts, which must not.",
+    ja: "記入すると、サーバーとOpenClawのコンテナから接続を試します（必要な通信先と、拒否されるべき既知のホスト）。",
+  },
+  aiServices: {
+    en: "AI services that data may go to, and which data that is; none: [].",
+    ja: "データを渡してよいAIサービスと、渡すデータ。ない場合は[]。",
   },
   services: {
     en: "systemd units that are needed beside the usual ones.",

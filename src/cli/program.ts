@@ -140,11 +140,13 @@ function addPreparation(root: Command): void {
     .description(
       "print the host script, for an owner who gives no SSH: sh collect.sh > host.txt, then evaluate host.txt",
     )
+    .argument("[target]", "a target of sekisho.yaml: the script then looks for, and tries, what its policy says")
+    .option("--config <file>", "configuration to read; sekisho.yaml when left out")
     .option("--user <name>", "login to ask sshd about")
     .option("--container <name>", "name of the OpenClaw container")
-    .action(async (flags: { user?: string; container?: string }) => {
+    .action(async (target: string | undefined, flags: { user?: string; container?: string; config?: string }) => {
       const { printScript } = await import("./commands/script.ts");
-      process.exitCode = printScript(flags);
+      process.exitCode = printScript(target, flags);
     });
   root
     .command("sudoers")

@@ -5,6 +5,7 @@ import type { ReportedStatement } from "#model/report.ts";
 import { projectAttested } from "./attested.ts";
 import { isDecided, kinds, type Look, looksOf, observedValue, standsUnder } from "./looks.ts";
 import { projectNetwork } from "./network-facts.ts";
+import { controlled } from "./outbound-facts.ts";
 import { isFields, strip } from "./strip.ts";
 import { type GapsFound, malformed, noGaps, note, type Why, whyUndecided } from "./why.ts";
 
@@ -51,7 +52,7 @@ function projectHost(looks: readonly Look[], gaps: GapsFound): Record<string, un
     if (kind.place !== "host") continue;
     const own = looks.filter(({ evidence, vantage }) => evidence.kind === kind.id && standsUnder("host", vantage));
     const value = projectKind(kind, own, gaps);
-    if (value !== undefined) host[kind.id] = value;
+    if (value !== undefined) host[kind.id] = kind.id === "outbound" ? controlled(value, "host.outbound", gaps) : value;
   }
   return host;
 }

@@ -10,6 +10,11 @@ const neverEmpty: ReadonlySet<string> = new Set([
   "services",
   "sshd.effective",
   "sshd.ports",
+  "openclaw.aiProviders",
+  "outbound.needed",
+  "outbound.canaries",
+  "outbound.ai",
+  "outbound.resolvers",
 ]);
 
 /** Whether a list at a path, root included, cannot be empty in truth. */

@@ -19,9 +19,10 @@ export function remedyFor(
   return [...whys, ...ofScans].find(({ remedy }) => remedy !== undefined)?.remedy ?? overNetwork[place.root];
 }
 
-function remedyOnHost(path: string, whys: readonly Why[], { looks }: Projection): Text {
+function remedyOnHost(path: string, whys: readonly Why[], { looks, facts }: Projection): Text {
   const inside = looks.filter(({ vantage }) => vantage.role === "inside");
   if (inside.every(({ evidence }) => evidence.attempt.status === "not_attempted")) return logIn;
+  if (path.startsWith("host.outbound") && facts.policy?.["outbound"] === undefined) return declare("policy.outbound");
   if (whys.some(({ reason }) => reason === "bug")) return reportBug;
   // Where everything failed alike, what failed was the way in.
   if (inside.length > 1 && !inside.some(isDecided)) return mendLogin;

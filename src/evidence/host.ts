@@ -227,6 +227,12 @@ export const Openclaw = Type.Object(
     authMode: maybe(Type.String({ description: "gateway.auth.mode; empty when left out" })),
     trustedProxies: maybe(Type.Array(Type.String())),
     logFile: maybe(Type.String({ description: "logging.file; empty when left out" })),
+    aiProviders: listOf(
+      Type.Object(
+        { name: Type.String({ description: "What stands before the slash of a model, such as anthropic" }) },
+        { ...strict, description: "AI services that it is set up with; openai when no model is set" },
+      ),
+    ),
   },
   { ...strict, title: "Openclaw" },
 );

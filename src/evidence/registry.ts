@@ -5,6 +5,7 @@ import * as backups from "./backups.ts";
 import * as host from "./host.ts";
 import { Logs } from "./logs.ts";
 import * as network from "./network.ts";
+import { Outbound } from "./outbound.ts";
 
 /** One kind of evidence: what its value looks like, and from which kind of vantage it is gathered. */
 export interface EvidenceKind {
@@ -44,6 +45,7 @@ export const evidenceKinds = {
   logs: { id: "logs", place: "host", shape: "record", schema: Logs },
   backups: { id: "backups", place: "host", shape: "record", schema: backups.Backups },
   alerts: { id: "alerts", place: "host", shape: "record", schema: Alerts },
+  outbound: { id: "outbound", place: "host", shape: "record", schema: Outbound },
   providerSnapshots: { id: "providerSnapshots", place: "attested", shape: "list", schema: attested.Attestations },
   monthlySnapshot: { id: "monthlySnapshot", place: "attested", shape: "list", schema: attested.Attestations },
   restoreTest: { id: "restoreTest", place: "attested", shape: "list", schema: attested.Attestations },
@@ -81,6 +83,7 @@ export interface EvidenceValues {
   readonly logs: Logs;
   readonly backups: backups.Backups;
   readonly alerts: Alerts;
+  readonly outbound: Outbound;
   readonly providerSnapshots: attested.Attestations;
   readonly monthlySnapshot: attested.Attestations;
   readonly restoreTest: attested.Attestations;

@@ -26,6 +26,52 @@ const OpenPort = Type.Object(
   { ...strict, title: "OpenPort" },
 );
 
+/** An AI service that data may go to. */
+const AiService = Type.Object(
+  {
+    provider: Type.String({
+      pattern: "^[a-z0-9][a-z0-9._-]*$",
+      description: "As OpenClaw calls it: what stands before the slash of a model, such as anthropic",
+    }),
+    endpoints: Type.Optional(
+      Type.Array(Type.String(), { maxItems: 16, description: "Its hosts, such as api.anthropic.com" }),
+    ),
+    data: Type.String({ minLength: 1, description: "Which data goes to it" }),
+  },
+  { ...strict, title: "AiService" },
+);
+
+/** What the audited server may reach. Each list replaces the one that the product brings along. */
+const OutboundPolicy = Type.Object(
+  {
+    needed: Type.Optional(
+      Type.Array(Type.String(), {
+        maxItems: 16,
+        description:
+          "Hosts that OpenClaw's work needs, host or host:port; Gmail's, Slack's and Claude's API when left out",
+      }),
+    ),
+    canaries: Type.Optional(
+      Type.Array(Type.String(), {
+        maxItems: 16,
+        description: "Hosts that the server must not reach, host:port; some well-known ones when left out",
+      }),
+    ),
+    resolvers: Type.Optional(
+      Type.Array(Type.String(), {
+        maxItems: 8,
+        description: "Addresses of foreign DNS servers that must not answer; some public ones when left out",
+      }),
+    ),
+  },
+  {
+    ...strict,
+    title: "OutboundPolicy",
+    description:
+      "Where it stands, connections to these hosts are tried from the server and from OpenClaw's container. Without it none is",
+  },
+);
+
 /** What the owner declares. What is left out is not known: rules that need it are not checked, never passed. */
 export const Policy = Type.Object(
   {
@@ -69,6 +115,13 @@ export const Policy = Type.Object(
           description: "Where backups lie and what makes them, where the audit does not find it by itself",
         },
       ),
+    ),
+    outbound: Type.Optional(OutboundPolicy),
+    aiServices: Type.Optional(
+      Type.Array(AiService, {
+        maxItems: 16,
+        description: "AI services that data may go to, and which data that is; an empty list: none",
+      }),
     ),
     region: Type.Optional(Type.String({ description: "Region of the VPS" })),
     attestors: Type.Optional(

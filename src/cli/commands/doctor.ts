@@ -3,11 +3,13 @@ import { type PreflightCheck, preflight } from "#audit/preflight.ts";
 import { loadCatalogue } from "#catalog/load.ts";
 import { onInterrupt } from "#cli/interrupt.ts";
 import { pickLocale } from "#cli/locale.ts";
+import { outboundNotice } from "#cli/outbound-notice.ts";
 import { product } from "#cli/product.ts";
 import { note, print } from "#cli/terminal.ts";
 import { doctorTexts, texts } from "#cli/texts.ts";
 import { exitCodes } from "#model/exit-codes.ts";
 import { InputError } from "#model/input-error.ts";
+import { outboundPlan } from "#model/outbound.ts";
 import type { Locale } from "#model/text.ts";
 import { type GatherFlags, gatherOptions, requestsOf } from "./gather-targets.ts";
 
@@ -28,6 +30,8 @@ export async function doctor(name: string, flags: GatherFlags): Promise<number> 
     });
     const decidable = new Set(loadCatalogue(product.rules).rules.map(({ rule }) => rule.requirement));
     for (const check of checks) print(describe(check, decidable, locale));
+    const outbound = outboundPlan(request.policy);
+    if (outbound !== undefined) print(outboundNotice(outbound, locale));
     if (interruption.signal.aborted) return exitCodes.interrupted;
     return exitCodeOf(checks, locale);
   } finally {

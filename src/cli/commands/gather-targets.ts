@@ -48,7 +48,7 @@ export interface GatheredTarget {
 }
 
 /** The audits that the arguments and flags ask for. Throws InputError. */
-export function requestsOf(targets: readonly string[], flags: GatherFlags): readonly AuditRequest[] {
+export function requestsOf(targets: readonly string[], flags: Partial<GatherFlags>): readonly AuditRequest[] {
   const options = { ...flags, ownAddresses: ownAddresses().map((own) => own.address) };
   const names = [...new Set(targets)];
   const file = flags.config ?? (existsSync("sekisho.yaml") ? "sekisho.yaml" : undefined);

@@ -1,6 +1,8 @@
 # sekisho: what an audit reads inside a host. POSIX sh; run as `sh -s` or `sh collect.sh > file`.
 #
-# - It only reads. It writes no file, not even a temporary one, opens no connection to another machine and stops nothing.
+# - It only reads. It writes no file, not even a temporary one, and stops nothing. It opens no connection to another machine, unless
+#   `outbound` below is yes: then one to each of the hosts named there, and a question to each of the resolvers, from the host and from the
+#   network of OpenClaw's container, all of which end once they stand.
 # - It prints no secret: files that may hold one pass an awk filter here, on the host, which lets named settings through and
 #   nothing else. Command lines and environments of processes are never printed.
 # - It prints frames. Each begins with the boundary, a random word that nobody on the host could know beforehand, and says how many
@@ -16,7 +18,8 @@
 #
 # Everything is inside functions, called by the last line: a script that was cut short in transit does nothing.
 # Parameters, set above: boundary, ssh_users (names separated by spaces), container (name of OpenClaw's container),
-# backup_paths and backup_jobs (what the operator declared, separated by spaces).
+# backup_paths and backup_jobs (what the operator declared, separated by spaces), outbound (yes or no), outbound_needed, outbound_canaries
+# and outbound_ai (`host,port`, separated by spaces), outbound_resolvers (addresses).
 
 frame_bytes=524288
 command_seconds=10
@@ -574,8 +577,15 @@ openclaw_filter='
       if (wanted[p] != "" && value ~ /\$\{/) { type = "substituted"; value = "" }
       else if (length(value) > 200 || wanted[p] == "" || value !~ wanted[p]) { type = "unprintable"; value = "" }
       print p "\t" type "\t" value
-    } else if (p ~ /(^|\.)\$include(\.|$)/) { sub(/\$include.*/, "", p); print p "$include\tinclude\t" }
+    } else if (p ~ ai_path) print "ai\tprovider\t" (value ~ /\// ? provider(value) : "?")
+    else if (p ~ /(^|\.)\$include(\.|$)/) { sub(/\$include.*/, "", p); print p "$include\tinclude\t" }
     if (kind[depth] == "[") key[depth] = "#"
+  }
+  # Which AI a model belongs to stands before its slash; of models nothing else is told.
+  function provider(model) { return model ~ /^[a-z0-9][a-z0-9._-]*(\/|$)/ && length(model) < 100 ? substr(model, 1, match(model "/", "/") - 1) : "?" }
+  function ai_key(name,   i, above) {
+    for (i = 1; i < depth; i++) above = above (i > 1 ? "." : "") key[i]
+    if (above == "models.providers" || above ~ /^agents\.(defaults|entries\.[^.]*)\.models$/) print "ai\tprovider\t" provider(name)
   }
   function word(text) { if (expect_key()) { pending = text; have_key = 1 } else { scalar(text ~ /^(true|false|null)$/ ? text : "number", text); done_value() } }
   function expect_key() { return depth > 0 && kind[depth] == "{" && !after_colon }
@@ -604,6 +614,8 @@ openclaw_filter='
     wanted["logging.maxFileBytes"] = "^[0-9]+$"
     wanted["logging.audit.enabled"] = wanted["audit.enabled"] = wanted["diagnostics.otel.enabled"] = "^(true|false)$"
     wanted["logging.level"] = "^(silent|fatal|error|warn|info|debug|trace)$"
+    wanted["proxy.proxyUrl"] = "^http:[/][/][A-Za-z0-9.-]+(:[0-9]+)?[/]?$"
+    ai_path = "^agents\\.(defaults|entries\\.[^.]*|list\\.#)\\.(.*\\.)?(([a-z]+M|m)odel|mediaModels\\.[a-z]+|modelPolicy\\.allow\\.#)(\\.(primary|fallbacks\\.#))?$"
     quote = ""; comment = 0; depth = 0; text = ""
   }
   failed { next }
@@ -638,6 +650,7 @@ openclaw_filter='
       if (c == ",") { done_value(); i++; continue }
       if (c == ":") {
         if (!have_key) { fail("colon without a key"); next }
+        ai_key(pending)
         if (pending !~ /^[A-Za-z0-9_$-]+$/) pending = "?"
         key[depth] = pending; after_colon = 1; i++; continue
       }
@@ -760,12 +773,18 @@ openclaw_configs() {
   done
 }
 
+# Units of the system whose names are OpenClaw's.
+openclaw_units() {
+  printf '%s\n' "${unit_files:-}" | awk '$1 ~ /^(openclaw|clawdbot|moltbot)[A-Za-z0-9_.-]*\.service$/ { print $1 }' | head -n 4
+}
+
 openclaw_section() {
-  for unit in $(printf '%s\n' "${unit_files:-}" | awk '$1 ~ /^(openclaw|clawdbot|moltbot)[A-Za-z0-9_.-]*\.service$/ { print $1 }' | head -n 4); do
+  for unit in $(openclaw_units); do
     frame openclaw.unit openclaw_unit "$unit"
   done
   frame openclaw.processes openclaw_processes
   openclaw_units=$(printf '%s\n' "$out" | sed -n 's/^cgroup \/system\.slice\/\([-A-Za-z0-9_.@:]*\.service\)$/\1/p')
+  openclaw_running=$out
   frame openclaw.configs openclaw_configs "$out" "${inspected:-}"
   openclaw_settings=$out
 }
@@ -1817,6 +1836,219 @@ alerts_section() {
   frame alerts.requests alert_requests
 }
 
+# --- Outbound ---------------------------------------------------------------------------------------------------------------------
+
+# What the policy asks to be tried, all at once: a connection each, and to 443 a TLS handshake, after which nothing is sent; of a resolver
+# one question. A program of its own, for it is also run in the network namespace of OpenClaw's container. Its words: `direct,NAME,PORT,ADDRESS`,
+# `proxy,NAME,PORT,URL` and `udp,SERVER,NAME` or `tcp,SERVER,NAME`.
+# shellcheck disable=SC2016 # a program of its own
+outbound_probe='
+  PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/bin:/snap/bin
+  LC_ALL=C
+  export PATH LC_ALL
+  unset http_proxy https_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY SSL_CERT_FILE SSL_CERT_DIR CURL_CA_BUNDLE
+  have() { command -v "$1" > /dev/null 2>&1; }
+  tell() { printf "%s %s %s\n" "$1" "$2" "$(printf %s "$3" | tr -c "[:print:]" " " | cut -c 1-300)"; }
+
+  # Name and address of the server, a TLS handshake that is verified, and the end. What stands before a proxy speaks HTTP with it.
+  by_openssl() {
+    name=$2 port=$3 to=$4 last=$4
+    case $1,$to in direct,*:*) to="[$to]:$port" ;; direct,*) to="$to:$port" ;; esac
+    if [ "$1" = proxy ]; then set -- "$1" -proxy "${to#*://}" -connect "$name:$port"; else set -- "$1" -connect "$to"; fi
+    case $name in
+      *:*) set -- "$@" -verify_ip "$name" -noservername ;;
+      *[!0-9.]*) set -- "$@" -verify_hostname "$name" -servername "$name" ;;
+      *) set -- "$@" -verify_ip "$name" -noservername ;;
+    esac
+    way=$1
+    shift
+    said=$(timeout -k 1 6 openssl s_client -verify_return_error "$@" < /dev/null 2>&1)
+    code=$?
+    said=$(printf "%s\n" "$said" | sed -n -e "s/|/_/g" -e "s/^.*errno=\([0-9]*\).*/errno \1/p" -e "s/^CONNECTED.*/connected/p" -e "s/^issuer=/issuer /p" -e "s/^verify error:num=\([0-9]*\):\(.*\)/verify \1 \2/p" -e "s/^ *Verif[a-z ]*return code: 0 .*/verified/p" -e "s/.*HTTP CONNECT failed/refused by the proxy/p" | sort -u | tr "\n" "|")
+    tell "try openssl $way $name $port $last" "$code" "$said"
+  }
+
+  by_bash() {
+    said=$(timeout -k 1 6 bash -c "exec 3<> /dev/tcp/$4/$3" < /dev/null 2>&1)
+    code=$?
+    tell "try bash direct $2 $3 $4" "$code" "$(printf "%s\n" "$said" | sed -n "s/.*: //p" | sort -u | tr "\n" "|")"
+  }
+
+  attempt() {
+    if ! have timeout; then echo "try none $1 $2 $3 $4 - no timeout"
+    elif [ "$3" = 443 ] && have openssl; then by_openssl "$@"
+    elif [ "$1" = direct ] && have bash; then by_bash "$@"
+    else echo "try none $1 $2 $3 $4 - no tool"; fi
+  }
+
+  # Sent by a printf that is a program: that of the shell ends a datagram at each byte of ten.
+  # A question about the address of a name, or about the servers of the root where the name is a dot.
+  question() {
+    head="\\136\\025\\001\\000\\000\\001\\000\\000\\000\\000\\000\\000"
+    [ "$1" != . ] || { printf %s "$head\\000\\000\\002\\000\\001"; return; }
+    printf %s "$head"
+    printf "%s\n" "$1" | tr . "\n" | while read -r label; do printf "\\\\%03o%s" "${#label}" "$label"; done
+    printf %s "\\000\\000\\001\\000\\001"
+  }
+
+  ask() {
+    { have bash && have timeout; } || { echo "dns $1 $2 $3 - no tool"; return; }
+    text=$(question "$3")
+    size="" tries="1 2 3" seconds=2
+    # A connection sees to its own losses.
+    [ "$1" = udp ] || tries=1 seconds=5 size=$(printf "\\\\000\\\\%03o" "$(printf "$text" | wc -c)")
+    # Both streams are read: an answer, or what was said of the socket. Of an answer there is no end to wait for, only time.
+    for try in $tries; do
+      said=$(timeout -k 1 "$seconds" bash -c "{ env printf \"\$0\"; timeout 1 cat <&1 >&2; } 1<> /dev/$1/$2/53" "$size$text" 2>&1 < /dev/null | head -c 600 | od -A n -v -t x1 | tr -d " \n")
+      [ -z "$said" ] || break
+    done
+    echo "dns $1 $2 $3 0 $said"
+  }
+
+  have ip && for family in 4 6; do
+    to=192.0.2.1
+    [ "$family" = 4 ] || to=2001:4860::1
+    said=$(ip "-$family" route get "$to" 2>&1)
+    tell "route ipv$family" "$?" "$(printf "%s\n" "$said" | grep -o -i -e "unreachable" -e "prohibit" -e "no route" | head -n 1)"
+  done
+  for word in "$@"; do
+    first=${word%%,*} rest=${word#*,}
+    second=${rest%%,*} rest=${rest#*,}
+    case $first in
+      udp | tcp) ask "$first" "$second" "$rest" & ;;
+      direct | proxy) attempt "$first" "$second" "${rest%%,*}" "${rest#*,}" & ;;
+    esac
+  done
+  wait'
+
+outbound_asked() {
+  for kind in needed canary ai; do
+    case $kind in needed) list=$outbound_needed ;; canary) list=$outbound_canaries ;; ai) list=$outbound_ai ;; esac
+    for word in $list; do printf '%s %s %s\n' "$kind" "${word%,*}" "${word##*,}"; done
+  done
+  for word in $outbound_resolvers; do printf 'resolver %s\n' "$word"; done
+}
+
+# The first address of each family of each name, as the host itself finds it.
+outbound_names() {
+  for name in $(printf '%s\n' "$asked" | awk '$1 != "resolver" && $2 !~ /:/ && $2 !~ /^[0-9.]+$/ { print $2 }' | sort -u); do
+    for family in 4 6; do
+      {
+        found=$(limited getent "ahostsv$family" "$name" 2> /dev/null)
+        code=$?
+        printf 'name %s ipv%s %s %s\n' "$name" "$family" "$code" "$(printf '%s\n' "$found" | awk '$1 ~ /^[0-9A-Fa-f.:]+$/ && $1 !~ /^::ffff:/ { print $1; exit }')"
+      } &
+    done
+  done
+  wait
+}
+
+# Servers that the host asks for names, its own forwarder's among them.
+nameservers() {
+  awk '$1 == "nameserver" && $2 ~ /^[0-9A-Fa-f.:]+$/ { print "nameserver", $2 }' /etc/resolv.conf /run/systemd/resolve/resolv.conf 2> /dev/null | sort -u
+}
+
+# The proxy that OpenClaw is told of, without what stands before an @.
+# shellcheck disable=SC2016 # a program of its own
+proxy_filter='
+  /^(https?_proxy|all_proxy|HTTPS?_PROXY|ALL_PROXY|OPENCLAW_PROXY_URL)=/ {
+    sub(/^[^=]*=/, ""); if ($0 == "") next
+    if ($0 !~ /:\/\//) $0 = "http://" $0
+    sub(/\/$/, "")
+    if ($0 ~ /@/) print "proxy credentials"
+    else if ($0 ~ /^(https?|socks[45][ah]?):\/\/[A-Za-z0-9.-]+(:[0-9]+)?$/) print "proxy " $0
+    else print "proxy odd" }'
+
+outbound_proxy() {
+  nameservers
+  printf '%s\n' "$openclaw_settings" | awk -F '\t' '
+    $1 == "proxy.proxyUrl" { sub(/\/$/, "", $3); print $2 == "string" ? "proxy " $3 : "proxy odd" }
+    $0 == "unreadable" || /^malformed/ || /^hidden / { print "settings hidden" }' | sort -u
+  for unit in $(openclaw_units); do
+    limited systemctl show "$unit" -p Environment | sed 's/^Environment=//' | tr ' ' '\n' | awk "$proxy_filter"
+    case $(limited systemctl show "$unit" -p EnvironmentFiles) in EnvironmentFiles=?*) echo 'unit files' ;; *) echo 'unit seen' ;; esac
+  done
+  printf '%s\n' "$openclaw_running" | awk '$1 == "process" { print $2 }' | head -n 8 | while read -r pid; do
+    if [ -r "/proc/$pid/environ" ]; then
+      tr '\000' '\n' 2> /dev/null < "/proc/$pid/environ" | awk "$proxy_filter"
+    elif [ "$sudo_all" = yes ]; then
+      as_root cat "/proc/$pid/environ" | tr '\000' '\n' | awk "$proxy_filter"
+    else
+      echo 'process hidden'
+      continue
+    fi
+    echo 'process seen'
+  done
+}
+
+# Processes of OpenClaw that have a network of their own: pid and the namespace, one of each.
+outbound_namespaces() {
+  {
+    printf '%s\n' "$openclaw_running" | awk '$1 == "process" { print $2 }'
+    case ${docker_socket:-},$container in ,* | *, | *,*[!A-Za-z0-9_.-]*) ;; *) ask_docker inspect --format '{{.State.Pid}}' "$container" 2> /dev/null ;; esac
+  } | grep -x -e '[1-9][0-9]*' | sort -nu | head -n 20 | while read -r pid; do
+    space=$(readlink "/proc/$pid/ns/net" 2> /dev/null) || { [ "$sudo_all" = yes ] && space=$(as_root readlink "/proc/$pid/ns/net" 2> /dev/null); } || space=hidden
+    # What ended meanwhile has no network any more.
+    [ "$space" != hidden ] || [ -d "/proc/$pid" ] || continue
+    [ "$space" != "$(readlink "/proc/$$/ns/net")" ] || space=own
+    printf 'process %s %s\n' "$pid" "$space"
+  done
+  for unit in $(openclaw_units); do
+    limited systemctl show "$unit" -p Id -p PrivateNetwork -p NetworkNamespacePath -p JoinsNamespaceOf
+  done
+}
+
+# Words for the probe. $1: servers for names, asked about what is needed.
+outbound_words() {
+  printf '%s\n' "$asked" "$names" "$proxies" | awk -v servers="$1" '
+    $1 == "needed" || $1 == "canary" || $1 == "ai" { host[++n] = $2; port[n] = $3; kind[n] = $1 }
+    $1 == "resolver" { resolver[$2] = 1 }
+    $1 == "nameserver" { delete resolver[$2] }
+    $1 == "name" && $5 != "" { address[$2] = address[$2] " " $5 }
+    $1 == "proxy" && $2 ~ /:\/\// { proxy = $2 }
+    END {
+      count = split(servers, server, " ")
+      for (j = 1; j <= count; j++) delete resolver[server[j]]
+      for (i = 1; i <= n; i++) {
+        if (proxy ~ /^http:/ && port[i] == 443) print "proxy," host[i] "," port[i] "," proxy
+        if (host[i] ~ /:/ || host[i] ~ /^[0-9.]+$/) print "direct," host[i] "," port[i] "," host[i]
+        else { m = split(address[host[i]], each, " "); for (j = 1; j <= m; j++) print "direct," host[i] "," port[i] "," each[j] }
+        if (kind[i] == "needed" && host[i] !~ /:/ && host[i] !~ /^[0-9.]+$/) for (j = 1; j <= count && j <= 2; j++) print "udp," server[j] "," host[i]
+      }
+      for (foreign in resolver) { print "udp," foreign ",."; print "tcp," foreign ",." }
+    }' | sort -u | head -n 120
+}
+
+# As nobody, in the network of the process and in nothing else of it.
+probe_inside() {
+  inside=$1
+  shift
+  printf '%s\n' "$outbound_probe" | as_root nsenter --net="/proc/$inside/ns/net" --setgid 65534 --setuid 65534 sh -s "$@" 2>&1
+}
+
+probe_here() {
+  printf '%s\n' "$outbound_probe" | limited sh -s "$@" 2>&1
+}
+
+outbound_section() {
+  [ "$outbound" = yes ] || return 0
+  frame outbound.asked outbound_asked
+  asked=$out
+  frame outbound.proxy outbound_proxy
+  proxies=$out
+  frame outbound.names outbound_names
+  names=$out
+  # shellcheck disable=SC2046 # words
+  frame outbound.host probe_here $(outbound_words '')
+  frame outbound.spaces outbound_namespaces
+  printf '%s\n' "$out" | awk '$1 == "process" && $3 ~ /^net:/ && !seen[$3]++ { print $2, $3 }' | head -n 2 | while read -r pid space; do
+    servers=$(as_root sed -n 's/^nameserver  *\([0-9A-Fa-f.:]*\) *$/\1/p' "/proc/$pid/root/etc/resolv.conf" 2> /dev/null | grep -e '^[0-9A-Fa-f.:]*$' | head -n 2 | tr '\n' ' ')
+    frame outbound.within printf '%s\nservers %s\n' "$space" "$servers"
+    # shellcheck disable=SC2046
+    frame outbound.container probe_inside "$pid" $(outbound_words "$servers")
+  done
+}
+
 # --- All --------------------------------------------------------------------------------------------------------------------------
 
 main() {
@@ -1831,6 +2063,7 @@ main() {
   denied_code=126
   processes=
   inspected=
+  openclaw_running=
   openclaw_settings=
   nginx_settings=
   read_now
@@ -1866,9 +2099,15 @@ main() {
   containers_section
   openclaw_section
   if has_process nginx || have nginx; then nginx_section; fi
-  logs_section
-  backups_section
-  alerts_section
+  # To wait for answers takes time and nothing else: files are read meanwhile. Its frames come after theirs.
+  outbound_section | {
+    {
+      logs_section
+      backups_section
+      alerts_section
+    } < /dev/null
+    cat
+  }
 
   read_now
   printf '%s end %s\n' "$boundary" "$now"

@@ -1,4 +1,5 @@
 import { type Attempt, failed, notAttempted } from "#model/attempt.ts";
+import type { OutboundPlan } from "#model/outbound.ts";
 import type { Surroundings } from "#model/progress.ts";
 import { visible } from "#model/sanitise.ts";
 import type { HostSession, RunResult } from "#net/host-session.ts";
@@ -17,6 +18,8 @@ export interface HostPlan {
   readonly container?: string;
   /** Folders of backups and the jobs that make them, as declared. */
   readonly backups?: { readonly paths: readonly string[]; readonly jobs: readonly string[] } | undefined;
+  /** What connections to try from the host; none when left out. */
+  readonly outbound?: OutboundPlan | undefined;
   readonly timeoutMs: number;
   readonly maxBytes: number;
 }
@@ -31,6 +34,7 @@ export async function collectHost(session: HostSession, plan: HostPlan, around: 
     sshUsers: plan.sshUsers,
     ...(plan.container === undefined ? {} : { container: plan.container }),
     backups: plan.backups,
+    outbound: plan.outbound,
   });
   const run = await session.run(script, { timeoutMs: plan.timeoutMs, maxBytes: plan.maxBytes, signal: around.signal });
   const receivedAt = around.now();

@@ -12,6 +12,7 @@ import { parseCpu, parseMemory, parseOs } from "./machine.ts";
 import { parseHostAddresses, parseListeners, parseVpn } from "./network.ts";
 import { parseNginx } from "./nginx.ts";
 import { parseOpenclaw } from "./openclaw.ts";
+import { parseOutbound } from "./outbound.ts";
 import { parseServices } from "./services.ts";
 import { isShown, parseSshd } from "./sshd.ts";
 
@@ -34,7 +35,8 @@ export type HostKind =
   | "nginx"
   | "logs"
   | "backups"
-  | "alerts";
+  | "alerts"
+  | "outbound";
 
 /** How a kind is read from the script's output. */
 export interface HostReader<K extends HostKind> {
@@ -124,6 +126,12 @@ export const hostReaders: { readonly [K in HostKind]: HostReader<K> } = {
     method:
       "fail2ban-client status, get JAIL actions and -d, by listed words; which programs send mail; systemctl show of OpenClaw's units and of what they start when they fail; listed words of commands and scripts of timers and cron; requests of listed monitors in access logs",
     parse: parseAlerts,
+  },
+  outbound: {
+    frames: ["outbound"],
+    method:
+      "getent ahosts; openssl s_client and bash's /dev/tcp and /dev/udp to what the policy names, from the host and by nsenter --net from the network of OpenClaw's container",
+    parse: parseOutbound,
   },
 };
 

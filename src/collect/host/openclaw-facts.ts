@@ -34,6 +34,8 @@ export interface ConfigFile {
   readonly mode: string | undefined;
   readonly values: ReadonlyMap<string, ConfigValue>;
   readonly proxies: readonly ConfigValue[];
+  /** AI services that its models name; a question mark where one is named otherwise. */
+  readonly providers: readonly string[];
   /** Paths at which $include stands; empty for the top. */
   readonly includes: ReadonlySet<string>;
   /** Why it could not be read to its end. */
@@ -101,7 +103,7 @@ function readConfig(block: string): ConfigFile {
   const rows = rest
     .map((line) => line.split("\t"))
     .map(([path = "", type = "", value = ""]) => ({ path, type, value }));
-  const settings = rows.filter((row) => row.type !== "" && row.type !== "include" && row.path !== "malformed");
+  const settings = rows.filter((row) => !["", "include", "provider"].includes(row.type) && row.path !== "malformed");
   // A key that stands twice: the later one counts, and with it the later list.
   const list = settings.findLastIndex((row) => row.path === "gateway.trustedProxies");
   return {
@@ -111,6 +113,7 @@ function readConfig(block: string): ConfigFile {
       settings.filter((row) => !row.path.endsWith(".#")).map(({ path, type, value }) => [path, { type, value }]),
     ),
     proxies: settings.slice(list + 1).filter((row) => row.path === "gateway.trustedProxies.#"),
+    providers: rows.filter((row) => row.path === "ai" && row.type === "provider").map(({ value }) => value),
     includes: new Set(rows.filter((row) => row.type === "include").map((row) => row.path.replace(/\.?\$include$/, ""))),
     fault: faultOf(rest),
   };

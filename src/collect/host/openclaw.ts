@@ -5,6 +5,7 @@ import { isUnknown, type Maybe, unknown } from "#model/unknown.ts";
 import { dockerFault, type Inspected } from "./containers.ts";
 import { faultOf, frameOf, type HostOutput, missing } from "./frames.ts";
 import { gatewayContainer } from "./gateway-container.ts";
+import { aiProviders } from "./openclaw-ai.ts";
 import { type ConfigFile, chooseConfig, type Running, readConfigs, readPresence, readUnits } from "./openclaw-facts.ts";
 import { readProcesses } from "./processes.ts";
 
@@ -122,7 +123,7 @@ function userOf(
 
 type Settings = Pick<
   Openclaw,
-  "configPath" | "configMode" | "bind" | "port" | "authMode" | "trustedProxies" | "logFile"
+  "configPath" | "configMode" | "bind" | "port" | "authMode" | "trustedProxies" | "logFile" | "aiProviders"
 >;
 
 function settings(how: How): Settings {
@@ -139,6 +140,7 @@ function settings(how: How): Settings {
       authMode: why,
       trustedProxies: why,
       logFile: why,
+      aiProviders: aiProviders(undefined, why.$unknown),
     };
   }
   const setting = (path: string, otherwise: string): Maybe<string> => settingOf(config, path, otherwise);
@@ -154,6 +156,7 @@ function settings(how: How): Settings {
     authMode: fromFlag(how, "--auth") ?? how.unseen ?? setting("gateway.auth.mode", ""),
     trustedProxies: proxiesOf(config),
     logFile: setting("logging.file", ""),
+    aiProviders: aiProviders(config, ""),
   };
 }
 

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
+import type { Destination, OutboundPlan } from "#model/outbound.ts";
 
 let text: string | undefined;
 
@@ -32,12 +34,14 @@ export function requestPattern(): string {
  * @param options.sshUsers Login names to ask sshd about.
  * @param options.container Name of OpenClaw's container; openclaw when left out.
  * @param options.backups Folders of backups and the jobs that make them, as the operator declared them.
+ * @param options.outbound What connections to try; none when left out.
  */
 export function hostScript(options: {
   readonly boundary: string;
   readonly sshUsers: readonly string[];
   readonly container?: string;
   readonly backups?: { readonly paths: readonly string[]; readonly jobs: readonly string[] } | undefined;
+  readonly outbound?: OutboundPlan | undefined;
 }): string {
   if (!/^[0-9a-f]{8,128}$/.test(options.boundary)) throw new Error("the boundary must be hexadecimal");
   const users = options.sshUsers.filter((user) => /^[A-Za-z0-9_][A-Za-z0-9_.@$-]{0,63}$/.test(user));
@@ -47,6 +51,7 @@ export function hostScript(options: {
     `container=${quote(options.container ?? "openclaw")}`,
     `backup_paths=${quote(words(options.backups?.paths, /^\/[A-Za-z0-9_.@/-]{1,200}$/))}`,
     `backup_jobs=${quote(words(options.backups?.jobs, /^[A-Za-z0-9_.@:/-]{1,200}$/))}`,
+    ...outboundParameters(options.outbound),
   ];
   return `#!/bin/sh\n${parameters.join("\n")}\n\n${collectScript()}`;
 }
@@ -54,6 +59,23 @@ export function hostScript(options: {
 /** sha256 of collect.sh as shipped, hex. */
 export function scriptDigest(): string {
   return createHash("sha256").update(collectScript()).digest("hex");
+}
+
+/** A comma cannot stand in a name, nor a colon be taken for a port's in an address. */
+function outboundParameters(plan: OutboundPlan | undefined): readonly string[] {
+  const list = (destinations: readonly Destination[] = []) =>
+    words(
+      destinations.map(({ host, port }) => `${host},${port}`),
+      /^[A-Za-z0-9.:-]{1,255},\d{1,5}$/,
+    );
+  const resolvers = (plan?.resolvers ?? []).filter((address) => isIP(address) !== 0 && !address.includes("%"));
+  return [
+    `outbound=${quote(plan === undefined ? "no" : "yes")}`,
+    `outbound_needed=${quote(list(plan?.needed))}`,
+    `outbound_canaries=${quote(list(plan?.canaries))}`,
+    `outbound_ai=${quote(list(plan?.ai))}`,
+    `outbound_resolvers=${quote(resolvers.join(" "))}`,
+  ];
 }
 
 function words(values: readonly string[] | undefined, shape: RegExp): string {

@@ -23,6 +23,8 @@ const captures = [
   "cron/tables",
   "fail2ban-1.0.2/alerts-ops",
   "fail2ban-1.0.2/alerts-viewer",
+  "outbound/container",
+  "outbound/ops",
 ];
 
 describe.each(captures)("%s", (name) => {
@@ -60,6 +62,7 @@ describe("a whole host", () => {
       authMode: "token",
       trustedProxies: ["127.0.0.1"],
       logFile: "/var/log/openclaw/openclaw.log",
+      aiProviders: [{ name: "openai" }],
     });
     expect(value(root, "nginx")).toEqual({
       servers: [
@@ -101,6 +104,7 @@ describe("a whole host", () => {
       authMode: hidden,
       trustedProxies: hidden,
       logFile: hidden,
+      aiProviders: [hidden],
     });
     expect(value(nobody, "listeners")).toContainEqual({
       protocol: "tcp",

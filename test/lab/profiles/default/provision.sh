@@ -12,6 +12,10 @@ install -m 600 -o ops -g ops /lab/key.pub /home/ops/.ssh/authorized_keys
 rm /etc/nginx/sites-enabled/default
 ln -s ../sites-available/openclaw /etc/nginx/sites-enabled/openclaw
 
+# Every Debian trusts the internet's authorities; that of the lab's has to be brought along.
+install -m 644 /lab/ca.crt /usr/local/share/ca-certificates/lab.crt
+update-ca-certificates >/dev/null
+
 install -d -m 777 /srv/files
 systemctl --quiet enable openclaw-gateway.service rsync.service
 # Nobody here has thought of these.

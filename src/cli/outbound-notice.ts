@@ -1,0 +1,15 @@
+import type { OutboundPlan } from "#model/outbound.ts";
+import type { Locale } from "#model/text.ts";
+
+/** What the server will be made to contact, in a line or two. */
+export function outboundNotice(plan: OutboundPlan, locale: Locale): string {
+  const hosts = [...plan.needed, ...plan.canaries, ...plan.ai].map(({ host, port }) =>
+    host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`,
+  );
+  const list = hosts.join(", ");
+  const resolvers = plan.resolvers.join(", ");
+  return {
+    en: `As policy.outbound asks, the server itself, and OpenClaw's container, try one connection each to ${list}, and ask the DNS servers ${resolvers}. Nothing else is sent.`,
+    ja: `policy.outboundの指定により、サーバー自身とOpenClawのコンテナから各1回の接続を試します: ${list}。DNSサーバーへの問い合わせ: ${resolvers}。ほかには何も送りません。`,
+  }[locale];
+}

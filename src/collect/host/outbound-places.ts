@@ -1,0 +1,94 @@
+import { isUnknown } from "#model/unknown.ts";
+import { type Frame, faultOf, frameOf, framesOf, type HostOutput, lines } from "./frames.ts";
+import { gatewayContainer } from "./gateway-container.ts";
+import { readPresence, readUnits } from "./openclaw-facts.ts";
+import { type Family, type Probe, readProbe } from "./outbound-lines.ts";
+
+/** A network that connections were tried from. */
+export interface Place {
+  readonly from: "host" | "container";
+  readonly probe: Probe;
+  /** Servers for names that the container is told of; undefined for the host, which was asked by its own means. */
+  readonly servers: readonly string[] | undefined;
+}
+
+/** From where and over what, in words that do not change from run to run. */
+export function inWords(from: Place["from"], over: Family | "proxy" | undefined): string {
+  const names = { ipv4: " IPv4", ipv6: " IPv6", proxy: " proxy" } as const;
+  return `${from}${over === undefined ? "" : names[over]}`;
+}
+
+/** The places, and why there may be one more that OpenClaw's traffic leaves from. */
+export function readPlaces(output: HostOutput): {
+  readonly places: readonly Place[];
+  readonly missed: readonly string[];
+} {
+  const here = frameOf(output, "outbound.host");
+  const host: readonly Place[] =
+    here === undefined ? [] : [{ from: "host", probe: readProbe(here), servers: undefined }];
+  const containers = withinOf(output);
+  const missed = [
+    ...(here === undefined ? ["nothing was tried from the host: the script ended before it"] : []),
+    ...missedSpaces(output, new Set(containers.map(({ space }) => space))),
+  ];
+  return { places: [...host, ...containers.map(({ place }) => place)], missed };
+}
+
+/** Each frame that names a namespace is followed by what was tried from there. */
+function withinOf(output: HostOutput): readonly { space: string; place: Place }[] {
+  const frames = framesOf(output, "outbound");
+  return frames.flatMap((frame, index) => {
+    const next = frames[index + 1];
+    if (frame.name !== "outbound.within" || next?.name !== "outbound.container" || cannotEnter(next)) return [];
+    const [space = ""] = lines(frame.text);
+    const servers =
+      /^servers (.*)$/m
+        .exec(frame.text)?.[1]
+        ?.split(" ")
+        .filter((word) => word !== "") ?? [];
+    return [{ space, place: { from: "container", probe: readProbe(next), servers } as const }];
+  });
+}
+
+/** nsenter(1) itself failed: what the probe would have printed is not there. */
+function cannotEnter(frame: Frame): boolean {
+  return faultOf(frame) !== undefined && !/^(?:try|dns|route) /m.test(frame.text);
+}
+
+const wayIn = "its network can be entered by root alone";
+
+function missedSpaces(output: HostOutput, entered: ReadonlySet<string>): readonly string[] {
+  const frame = frameOf(output, "outbound.spaces");
+  if (frame === undefined || frame.state !== "ok") return ["OpenClaw's own network was not looked for"];
+  const spaces = [...frame.text.matchAll(/^process \d+ (\S+)$/gm)].map((match) => match[1] ?? "");
+  const outside = spaces.filter((space) => space !== "own" && space !== "hidden" && !entered.has(space));
+  if (outside.length > 0) return [`from the network of OpenClaw's container nothing could be tried: ${wayIn}`];
+  const unseen = spaces.includes("hidden") || (spaces.length === 0 && readUnits(output).some(({ active }) => active));
+  if (unseen && !sharesHosts(output, frame)) return [`from OpenClaw's own network nothing could be tried: ${wayIn}`];
+  const container = gatewayContainer(output);
+  const looked = entered.size > 0 || spaces.includes("own");
+  if (container === undefined || looked) return [];
+  return [
+    `from the network of OpenClaw's container nothing could be tried: ${isUnknown(container) ? container.$unknown : wayIn}`,
+  ];
+}
+
+/** By its unit's settings, a service of the system has no network of its own. */
+function sharesHosts(output: HostOutput, frame: Frame): boolean {
+  const running = readPresence(output);
+  const name = running === undefined ? readUnits(output).find(({ active }) => active)?.name : running.unit;
+  if (name === undefined || running?.nested === true) return false;
+  const unit = unitsOf(frame.text).find((settings) => settings.get("Id") === `${name}.service`);
+  const apart = ["NetworkNamespacePath", "JoinsNamespaceOf"].some((name) => unit?.get(name) !== "");
+  return unit?.get("PrivateNetwork") === "no" && !apart;
+}
+
+/** Settings of units as systemctl(1) shows them, in an order of its own: one that comes again is the next unit's. */
+function unitsOf(text: string): readonly ReadonlyMap<string, string>[] {
+  const units: Map<string, string>[] = [new Map()];
+  for (const [, name = "", value = ""] of text.matchAll(/^([A-Za-z]+)=(.*)$/gm)) {
+    if (units.at(-1)?.has(name)) units.push(new Map());
+    units.at(-1)?.set(name, value);
+  }
+  return units;
+}

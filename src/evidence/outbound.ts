@@ -1,0 +1,58 @@
+import Type, { type Static } from "typebox";
+import { listOf, maybe } from "#model/unknown.ts";
+
+const strict = { additionalProperties: false } as const;
+
+const common = {
+  from: Type.Enum(["host", "container"], {
+    description: "container: in the network namespace of OpenClaw's container",
+  }),
+  family: maybe(Type.Enum(["ipv4", "ipv6"])),
+  connection: Type.String({ description: "Both in words, such as container IPv6; or host proxy" }),
+};
+
+const Cause = Type.Enum(
+  ["", "refused", "timeout", "no-route", "no-family", "filtered", "dns", "tls", "untrusted", "proxy", "other"],
+  {
+    description:
+      "Why not: refused, timeout, no-route, no-family (no route of this family at all), filtered (by this host itself), dns (no address was found for the name), tls (the handshake was cut), untrusted (a certificate that does not verify: something on the way answers), proxy (it said no); empty where it was reached",
+  },
+);
+
+const Connection = Type.Object(
+  {
+    ...common,
+    name: Type.String({ description: "Name, or address where it was asked for by address" }),
+    port: Type.Integer(),
+    way: Type.Enum(["direct", "proxy"], { description: "proxy: through the one that OpenClaw is told of" }),
+    connected: maybe(Type.Boolean({ description: "Something took the TCP connection; of a proxy: it was passed on" })),
+    reached: maybe(
+      Type.Boolean({ description: "Connected, and to 443 with a TLS handshake in which the server showed who it is" }),
+    ),
+    cause: maybe(Cause),
+  },
+  strict,
+);
+
+const Resolver = Type.Object(
+  {
+    ...common,
+    address: Type.String(),
+    protocol: Type.Enum(["tcp", "udp"]),
+    reached: maybe(Type.Boolean({ description: "It answered a question" })),
+    cause: maybe(Cause),
+  },
+  strict,
+);
+
+/** Connections that were tried from the host, and from OpenClaw's container where it runs in one, as the policy asks. */
+export const Outbound = Type.Object(
+  {
+    needed: listOf(Connection),
+    canaries: listOf(Connection),
+    ai: listOf(Connection),
+    resolvers: listOf(Resolver),
+  },
+  { ...strict, title: "Outbound" },
+);
+export type Outbound = Static<typeof Outbound>;

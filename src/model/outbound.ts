@@ -1,0 +1,74 @@
+import type { Policy } from "./policy.ts";
+
+/** Where a connection is tried to. */
+export interface Destination {
+  /** Name, or address without brackets. */
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What the host is asked to try. */
+export interface OutboundPlan {
+  readonly needed: readonly Destination[];
+  /** Nobody's work needs these: where one answers, so would others. */
+  readonly canaries: readonly Destination[];
+  /** Endpoints of AI services that the policy does not name. */
+  readonly ai: readonly Destination[];
+  /** Servers for names, none of which should answer but the host's own. */
+  readonly resolvers: readonly string[];
+}
+
+/** The guide's own three: Gmail, Slack and Claude. */
+const defaultNeeded: readonly string[] = ["gmail.googleapis.com", "slack.com", "api.anthropic.com"];
+
+/** A page that is there to be asked, on both ports of the web; an address that no name leads to; and SSH. */
+const defaultCanaries: readonly string[] = [
+  "example.com:443",
+  "example.com:80",
+  "github.com:22",
+  "1.1.1.1:443",
+  "[2606:4700:4700::1111]:443",
+];
+
+/** APIs of AI services other than the guide's. */
+const aiEndpoints: readonly string[] = ["api.openai.com", "generativelanguage.googleapis.com", "api.x.ai"];
+
+/** Public servers for names; those that the host itself uses are left out on the host. */
+const defaultResolvers: readonly string[] = ["8.8.8.8", "9.9.9.9", "2001:4860:4860::8888", "2620:fe::fe"];
+
+/** What the policy asks to be tried; undefined where it does not ask. A host that is needed or named is no canary. */
+export function outboundPlan(policy: Policy): OutboundPlan | undefined {
+  const { outbound, aiServices = [] } = policy;
+  if (outbound === undefined) return undefined;
+  const needed = read(outbound.needed ?? defaultNeeded);
+  const named = new Set([...needed.map(({ host }) => host), ...read(aiServices.flatMap(endpointsOf)).map(hostOf)]);
+  const unneeded = ({ host, port }: Destination) => !needed.some((own) => own.host === host && own.port === port);
+  const ai = read(aiEndpoints).filter(({ host }) => !named.has(host));
+  const isAi = new Set(ai.map(hostOf));
+  const canaries = read(outbound.canaries ?? defaultCanaries).filter((one) => unneeded(one) && !isAi.has(one.host));
+  return { needed, canaries, ai, resolvers: [...new Set(outbound.resolvers ?? defaultResolvers)] };
+}
+
+/** Reads `name`, `name:port`, `address`, `address:port` or `[address]:port`; 443 where no port stands. Undefined when it is none of them. */
+export function parseDestination(text: string): Destination | undefined {
+  const match = /^(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?))(?::(\d{1,5}))?$/.exec(
+    text,
+  );
+  const bare = /^[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*$/.test(text) ? text : undefined;
+  const host = bare ?? match?.[1] ?? match?.[2];
+  const port = Number(bare === undefined ? (match?.[3] ?? 443) : 443);
+  return host === undefined || port < 1 || port > 65535 ? undefined : { host: host.toLowerCase(), port };
+}
+
+function read(texts: readonly string[]): readonly Destination[] {
+  const all = texts.map(parseDestination).filter((one) => one !== undefined);
+  return [...new Map(all.map((one) => [`${one.host} ${one.port}`, one])).values()];
+}
+
+function endpointsOf({ endpoints = [] }: { readonly endpoints?: readonly string[] }): readonly string[] {
+  return endpoints;
+}
+
+function hostOf({ host }: Destination): string {
+  return host;
+}

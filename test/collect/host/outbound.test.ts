@@ -1,0 +1,192 @@
+import { describe, expect, test } from "vitest";
+import type { Outbound } from "#evidence/outbound.ts";
+import { isUnknown, seen } from "#model/unknown.ts";
+import { captured, output, read, value } from "./capture.ts";
+
+function outboundOf(bytes: Uint8Array): Outbound {
+  return value(read(bytes), "outbound") as Outbound;
+}
+
+/** `host IPv4 slack.com` of the elements of which something holds. */
+function named(list: Outbound["needed"], reached: boolean | "unknown"): readonly string[] {
+  return seen(list)
+    .filter((one) => (reached === "unknown" ? isUnknown(one.reached) : one.reached === reached))
+    .map(({ connection, name }) => `${connection} ${name}`);
+}
+
+const three = ["gmail.googleapis.com", "slack.com", "api.anthropic.com"];
+const both = (names: readonly string[]) => names.flatMap((name) => [`host IPv4 ${name}`, `host IPv6 ${name}`]);
+
+describe("a host that is bound, and its container", () => {
+  const found = outboundOf(captured("outbound/container"));
+
+  test("reach what is needed, the container over the one family it has", () => {
+    expect(named(found.needed, true).toSorted()).toEqual(
+      [...both(three), ...three.map((name) => `container IPv4 ${name}`)].toSorted(),
+    );
+    expect(named(found.needed, false)).toEqual([]);
+  });
+
+  test("reach nothing else", () => {
+    const others = [...found.canaries, ...found.ai];
+    expect(named(others, true)).toEqual([]);
+    expect(named(others, "unknown")).toEqual([]);
+    expect(others.some(isUnknown)).toBe(false);
+    expect(new Set(seen(found.canaries).map(({ connection, cause }) => `${connection} ${String(cause)}`))).toEqual(
+      new Set(["host IPv4 timeout", "host IPv6 timeout", "container IPv4 timeout", "container IPv6 no-family"]),
+    );
+    expect(seen(found.resolvers).every(({ reached }) => reached === false)).toBe(true);
+  });
+});
+
+test("a container that is free beside a host that is bound", () => {
+  const found = outboundOf(captured("outbound/container-free"));
+  const reached = named([...found.canaries, ...found.ai], true);
+  expect(reached).toHaveLength(6);
+  expect(reached.every((text) => text.startsWith("container IPv4 "))).toBe(true);
+  const answers = seen(found.resolvers).filter((one) => one.reached === true);
+  expect(answers.map(({ connection, protocol }) => `${connection} ${protocol}`)).toEqual([
+    "container IPv4 udp",
+    "container IPv4 tcp",
+  ]);
+});
+
+test("Gmail blocked for the container alone", () => {
+  const found = outboundOf(captured("outbound/container-without-gmail"));
+  expect(named(found.needed, false)).toEqual(["container IPv4 gmail.googleapis.com"]);
+  expect(seen(found.needed).find(({ reached }) => reached === false)?.cause).toBe("timeout");
+});
+
+test("a login that may not enter OpenClaw's network, where its unit shows that this is the host's", () => {
+  const found = outboundOf(captured("outbound/ops"));
+  expect([...found.needed, ...found.canaries, ...found.ai, ...found.resolvers].some(isUnknown)).toBe(false);
+  expect(named(found.needed, true)).toHaveLength(6);
+  const apart = captured("outbound/ops").toString("latin1").replaceAll("PrivateNetwork=no\n", "PrivateNetwork=si\n");
+  expect(outboundOf(Buffer.from(apart, "latin1")).canaries.some(isUnknown)).toBe(true);
+});
+
+test("a host that lets everything out", () => {
+  const found = outboundOf(captured("outbound/free"));
+  expect(named([...found.canaries, ...found.ai], false)).toEqual([]);
+  expect(named(found.canaries, true)).toContain("host IPv6 2001:db8:51::99");
+  expect(seen(found.resolvers).every(({ reached }) => reached === true)).toBe(true);
+});
+
+test("a host that finds no name: what is needed is out of reach, and of a name that must be, nothing is known", () => {
+  const found = outboundOf(captured("outbound/without-names"));
+  expect(named(found.needed, false)).toEqual(three.map((name) => `host ${name}`));
+  expect(seen(found.needed).every(({ cause }) => cause === "dns")).toBe(true);
+  expect(named(found.ai, false)).toEqual([]);
+  expect(named(found.canaries, false)).toEqual(["host IPv4 198.51.100.99", "host IPv6 2001:db8:51::99"]);
+});
+
+test("a login that cannot enter OpenClaw's network and cannot tell that it is the host's", () => {
+  const text = captured("outbound/container")
+    .toString("utf8")
+    .replaceAll(/process (\d+) net:\[\d+\]/g, "process $1 hidden");
+  const found = outboundOf(
+    output([
+      ["outbound.asked", "needed slack.com 443"],
+      ["outbound.names", ""],
+      ["outbound.host", ""],
+      ["outbound.spaces", /^process \d+ hidden$/m.exec(text)?.[0] ?? ""],
+    ]),
+  );
+  for (const list of [found.needed, found.canaries, found.ai, found.resolvers]) expect(list.some(isUnknown)).toBe(true);
+});
+
+const asked: readonly [string, string] = [
+  "outbound.asked",
+  "needed slack.com 443\ncanary example.com 443\ncanary 192.0.2.9 443\nai api.openai.com 443\nresolver 192.0.2.53",
+];
+const names: readonly [string, string] = [
+  "outbound.names",
+  ["slack.com", "example.com", "api.openai.com"]
+    .map((name, at) => `name ${name} ipv4 0 192.0.2.${at + 1}\nname ${name} ipv6 2 `)
+    .join("\n"),
+];
+const told: readonly [string, string] = ["outbound.proxy", "process seen"];
+const own: readonly [string, string] = ["outbound.spaces", "process 1 own"];
+const probed = (...rows: readonly string[]): Outbound =>
+  outboundOf(output([asked, told, names, ["outbound.host", rows.join("\n")], own]));
+
+describe("what takes a connection in place of a server", () => {
+  test("a certificate that does not verify: not what is needed, and no proof that what must be out of reach is within", () => {
+    const found = probed(
+      "try openssl direct slack.com 443 192.0.2.1 1 connected|issuer CN = Box|verify 20 unable to get local issuer certificate|",
+      "try openssl direct example.com 443 192.0.2.2 1 connected|verify 20 unable to get local issuer certificate|",
+      "try openssl direct api.openai.com 443 192.0.2.3 1 connected|",
+    );
+    expect(seen(found.needed)).toMatchObject([{ connected: true, reached: false, cause: "untrusted" }]);
+    expect(named([...found.canaries, ...found.ai], "unknown")).toContain("host IPv4 example.com");
+    expect(named(found.ai, "unknown")).toEqual(["host IPv4 api.openai.com"]);
+  });
+
+  test("a name in a certificate cannot pass for what openssl says", () => {
+    const found = probed(
+      "try openssl direct slack.com 443 192.0.2.1 1 connected|issuer CN = x_verified_|verify 18 self-signed certificate|verified|",
+    );
+    expect(seen(found.needed)).toMatchObject([{ reached: false, cause: "untrusted" }]);
+  });
+
+  test("an address that was asked for as such needs no name", () => {
+    const found = probed("try openssl direct 192.0.2.9 443 192.0.2.9 1 connected|verify 64 IP address mismatch|");
+    expect(named(found.canaries, true)).toEqual(["host IPv4 192.0.2.9"]);
+  });
+});
+
+test("what was not tried is not known", () => {
+  const found = probed("route ipv4 0 ");
+  expect(named([...found.needed, ...found.canaries, ...found.ai], "unknown")).toHaveLength(4);
+  expect(seen(found.resolvers).every(({ reached }) => isUnknown(reached))).toBe(true);
+});
+
+describe("a proxy that OpenClaw is told of", () => {
+  const by = (line: string, ...rows: readonly string[]) =>
+    outboundOf(
+      output([asked, ["outbound.proxy", `${line}\nprocess seen`], names, ["outbound.host", rows.join("\n")], own]),
+    );
+
+  test("is a way to what is needed, and to what must be out of reach", () => {
+    const found = by(
+      "proxy http://10.0.0.3:3128",
+      "try openssl direct slack.com 443 192.0.2.1 124 ",
+      "try openssl proxy slack.com 443 http://10.0.0.3:3128 0 connected|issuer CN = DigiCert|verified|",
+      "try openssl direct example.com 443 192.0.2.2 124 ",
+      "try openssl proxy example.com 443 http://10.0.0.3:3128 0 connected|verified|",
+      "try openssl proxy api.openai.com 443 http://10.0.0.3:3128 1 connected|refused by the proxy|",
+    );
+    expect(seen(found.needed)).toMatchObject([{ way: "proxy", family: "ipv4", reached: true }]);
+    expect(named(found.canaries, true)).toEqual(["host proxy example.com"]);
+    expect(seen(found.ai).find(({ way }) => way === "proxy")).toMatchObject({ reached: false, cause: "proxy" });
+  });
+
+  test.each(["proxy credentials", "proxy odd", "proxy https://10.0.0.3:3128"])(
+    "that cannot be tried leaves both open: %s",
+    (line) => {
+      const found = by(line, "try openssl direct slack.com 443 192.0.2.1 124 ");
+      expect(named(found.needed, "unknown")).toEqual(["host IPv4 slack.com"]);
+      expect(found.canaries.some(isUnknown)).toBe(true);
+      expect(found.ai.some(isUnknown)).toBe(true);
+    },
+  );
+});
+
+test.each(["http://1.2.3.999", "http://-:99999", "http://..", "\u0000", "proxy"])(
+  "takes any proxy's URL for what it is: %j",
+  (url) => {
+    const bytes = output([
+      asked,
+      ["outbound.proxy", `proxy ${url}`],
+      names,
+      ["outbound.host", `try openssl proxy slack.com 443 ${url} 0 x`],
+      own,
+    ]);
+    expect(read(bytes).evidence.find(({ kind }) => kind === "outbound")?.attempt).toMatchObject({ status: "observed" });
+  },
+);
+
+test("without a policy for it nothing is tried", () => {
+  const attempt = read(output([["run", ""]])).evidence.find(({ kind }) => kind === "outbound")?.attempt;
+  expect(attempt).toMatchObject({ status: "not_attempted" });
+});
