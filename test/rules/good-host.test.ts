@@ -92,7 +92,11 @@ describe("a host that follows the guide", () => {
   it.each<[string, Change, readonly string[]]>([
     [
       "sshd takes passwords",
-      { "network.ssh.0.users.0.methods": password, "host.sshd.effective.0.passwordSuffices": true },
+      {
+        "network.ssh.0.users.0.methods": password,
+        "host.sshd.effective.0.passwordSuffices": true,
+        "host.sshd.effective.0.passwordAuthentication": true,
+      },
       ["ssh-password-offer", "sshd-password-setting"],
     ],
     [
