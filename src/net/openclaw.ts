@@ -56,10 +56,15 @@ export async function lookForOpenclaw(
     if (!isFailure(live) && asksForAttribution(live)) return refusesProxy;
     if (health?.["ok"] !== true || health["status"] !== "live") return { openclaw: notOpenclaw(page, live), isUi };
   }
-  const settings = await ask("/control-ui-config.json");
-  const channels = await ask("/api/channels/");
-  const startup = await ask("/startupz");
-  const readiness = await ask("/readyz");
+  const patiently = async (path: string) => {
+    const reply = await ask(path);
+    // A gateway that loads a part it had no need of so far stands still meanwhile, for longer than an answer is waited for.
+    return isFailure(reply) && reply.reason === "timeout" ? ask(path) : reply;
+  };
+  const settings = await patiently("/control-ui-config.json");
+  const channels = await patiently("/api/channels/");
+  const startup = await patiently("/startupz");
+  const readiness = await patiently("/readyz");
   const build = isUi ? buildOf(page) : undefined;
   return {
     openclaw: true,

@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { changes, compareBlinded, compareChanges, deviations, type Outcomes } from "../lab/matrix/compare.ts";
+import {
+  changes,
+  compareBlinded,
+  compareChanges,
+  couldNotLook,
+  deviations,
+  type Outcomes,
+} from "../lab/matrix/compare.ts";
 import { healthy } from "./results.ts";
 
 const outcome = fc.constantFrom("pass", "fail", "unknown", "notchecked", "notapplicable", "informational", "error");
@@ -42,6 +49,16 @@ describe("what a fault declares beside what happened", () => {
     expect(misses.map((miss) => miss.declared)).toEqual(["fail"]);
     expect(falseAlarms).toEqual([{ rule: "open-port", from: "pass", to: "unknown" }]);
     expect(hits).toEqual([]);
+  });
+
+  it.each([
+    [{ "open-port": "fail" }, { "open-port": "unknown" }, true],
+    [{}, { "open-port": "unknown" }, true],
+    [{ "open-port": "fail" }, {}, false],
+    [{}, { "open-port": "unknown", "ssh-password-offer": "fail" }, false],
+    [{ "open-port": "unknown" }, { "open-port": "unknown" }, false],
+  ] as const)("is looked at again only where nothing but not looking is wrong: %o, %o", (declared, after, again) => {
+    expect(couldNotLook(compareChanges(declared, healthy, { ...healthy, ...after }))).toBe(again);
   });
 
   it("has a miss where the rule said so before it was broken", () => {

@@ -18,18 +18,22 @@ const record = (name: string): Recorded[] =>
   JSON.parse(readFileSync(`fixtures/captures/net/openclaw-2026.9.6/${name}.json`, "utf8"));
 
 /** Answers as recorded from the real gateway; a path that was not recorded is not found. */
-async function lookAtRecording(recorded: readonly Recorded[]) {
+async function lookAtRecording(recorded: readonly Recorded[], silentAt: ReadonlyMap<string, number> = new Map()) {
   const asked: string[] = [];
+  const silences = new Map(silentAt);
   const server = createServer((request, response) => {
     asked.push(
       `${request.method} ${request.url} ${request.headers.authorization ?? "-"} ${request.headers.cookie ?? "-"}`,
     );
+    const silence = silences.get(request.url ?? "") ?? 0;
+    silences.set(request.url ?? "", silence - 1);
+    if (silence > 0) return;
     const found = recorded.find((one) => one.path === request.url);
     response.writeHead(found?.status ?? 404, found?.headers ?? { "content-type": "text/plain" });
     response.end(found?.body ?? "Not Found");
   });
   const port = await listenOn(server);
-  const limits = { timeoutMs: 3000, signal: new AbortController().signal };
+  const limits = { timeoutMs: silentAt.size === 0 ? 3000 : 300, signal: new AbortController().signal };
   let connections = 0;
   const client = createHttpClient("claw.example.test", (within) => {
     connections += 1;
@@ -122,4 +126,13 @@ test("settings in HTML do not switch authentication off, and a foreign 401 does 
     one.status === 401 ? { ...one, body: "denied", headers: { "content-type": "text/plain" } } : one,
   );
   expect(isUnknown((await lookAtRecording(foreign)).facts.authentication)).toBe(true);
+});
+
+test("a gateway that stands still once is asked again, one that stays silent is not known", async () => {
+  const once = await lookAtRecording(record("token-remote"), new Map([["/api/channels/", 1]]));
+  expect(once.facts).toMatchObject({ authentication: "required", treatsAsLocal: false });
+  const twice = await lookAtRecording(record("token-remote"), new Map([["/api/channels/", 2]]));
+  expect(twice.asked.filter((line) => line.includes("/api/channels/"))).toHaveLength(2);
+  expect(isUnknown(twice.facts.authentication)).toBe(true);
+  expect(twice.facts.treatsAsLocal).toBe(false);
 });

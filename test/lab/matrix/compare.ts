@@ -38,6 +38,12 @@ export function compareChanges(declared: Outcomes, before: Outcomes, after: Outc
   };
 }
 
+/** All that is not as declared could not be looked at: so it shows where this machine stood still, and it is no verdict of the product's. */
+export function couldNotLook({ misses, falseAlarms }: Comparison): boolean {
+  const off = [...misses, ...falseAlarms];
+  return off.length > 0 && off.every(({ to }) => to === "unknown");
+}
+
 /** The rules that came out differently, by id. */
 export function changes(before: Outcomes, after: Outcomes): readonly Change[] {
   return rulesOf(before, after)

@@ -40,6 +40,8 @@ export interface FaultResult extends Common {
   readonly pending: readonly string[];
   /** What moved; absent where the audits could not be compared. */
   readonly comparison?: Comparison;
+  /** Why it was audited a second time after it was broken, one sentence each; the comparison is that of the second. */
+  readonly doubts?: readonly string[];
   /** What the rules that moved, or should have, said afterwards. */
   readonly said: readonly Said[];
 }

@@ -65,9 +65,12 @@ function changed({ rule, to }: Change): string {
   return `${rule} ${to}`;
 }
 
-function notesOf({ verdict, reasons, evidence }: Result): readonly string[] {
-  if (verdict === "passed" || verdict === "pending") return [];
-  return [...reasons, ...(evidence === undefined ? [] : [`evidence: ${evidence}`])];
+function notesOf(result: Result): readonly string[] {
+  const { verdict, reasons, evidence } = result;
+  const doubts = result.kind === "fault" ? (result.doubts ?? []) : [];
+  const again = doubts.map((doubt) => `audited again after: ${doubt}`);
+  if (verdict === "passed" || verdict === "pending") return again;
+  return [...again, ...reasons, ...(evidence === undefined ? [] : [`evidence: ${evidence}`])];
 }
 
 function linesOf(row: Row, widths: readonly number[]): readonly string[] {
