@@ -10,6 +10,7 @@ import { EvidenceBundle } from "#model/bundle.ts";
 import { Config } from "#model/config.ts";
 import { Rule } from "#model/rule.ts";
 import { reportJsonSchema } from "#report/schema.ts";
+import { coveragePage } from "./coverage.ts";
 
 const root = join(import.meta.dirname, "..");
 const dialect = "https://json-schema.org/draft/2020-12/schema";
@@ -145,6 +146,7 @@ const files = new Map([
   ["docs/evidence.md", evidencePage()],
   ["docs/rules.md", rulesPage()],
   ["docs/commands.md", commandsPage()],
+  ["docs/coverage.md", await coveragePage()],
 ]);
 
 const check = process.argv.includes("--check");
