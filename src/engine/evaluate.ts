@@ -13,6 +13,7 @@ import { attemptIds } from "./looks.ts";
 import { loweredBy } from "./lowered.ts";
 import { countsOf, coverageOf, requirementResult } from "./requirements.ts";
 import { verdictOf } from "./verdict.ts";
+import { waive } from "./waivers.ts";
 
 /** Rules with what they serve. */
 export interface Catalogue {
@@ -52,7 +53,11 @@ export function evaluateBundle(input: EvaluationInput): Report {
   const found = inSectionOrder(catalogue)
     .filter((compiled) => !excluded.includes(compiled))
     .map((compiled) => findingOf(compiled, { bundle, projection, levels: profile.levels }));
-  const findings = found.map(({ finding }) => finding);
+  const { findings, waivers } = waive(
+    found.map(({ finding }) => finding),
+    bundle.policy.waivers ?? [],
+    now,
+  );
   const unmet = new Set(found.flatMap((each) => (each.unmet ? [each.finding.rule] : [])));
   const requirements = catalogue.requirements.map((requirement) =>
     requirementResult(requirement, {
@@ -80,8 +85,9 @@ export function evaluateBundle(input: EvaluationInput): Report {
     summary,
     sections: [...catalogue.sections],
     requirements,
-    findings,
+    findings: [...findings],
     statements: [...projection.statements],
+    ...(waivers.length > 0 ? { waivers: [...waivers] } : {}),
     attempts: attemptsOf(bundle),
     limits: [...limitsOf(bundle, { projection, excluded, lowered })],
   };

@@ -12,7 +12,7 @@ import { loadConfig } from "#catalog/config.ts";
 import { attestedBy } from "#cli/attestations.ts";
 import { randomHex, timezoneOf } from "#cli/environment.ts";
 import { pickLocale } from "#cli/locale.ts";
-import { product, toolOf } from "#cli/product.ts";
+import { product, ruleIds, toolOf } from "#cli/product.ts";
 import { type Format, show } from "#cli/show.ts";
 import { note, print } from "#cli/terminal.ts";
 import { texts } from "#cli/texts.ts";
@@ -38,7 +38,7 @@ export interface EvaluateFlags {
 export function evaluateFiles(files: readonly string[], flags: EvaluateFlags): number {
   const locale = pickLocale(flags.lang, process.env);
   const now = flags.now === undefined ? new Date() : parseTime(flags.now);
-  const config = flags.config === undefined ? undefined : loadConfig(flags.config);
+  const config = flags.config === undefined ? undefined : loadConfig(flags.config, ruleIds);
   const request = config === undefined ? undefined : requestOf(config, flags);
   const merged = mergeBundles(readAll(files, request, flags));
   const seen = request === undefined ? merged : { ...merged, policy: request.policy };
