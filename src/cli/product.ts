@@ -11,9 +11,9 @@ export const product = {
   templates: join(root, "reports"),
 } as const;
 
-/** Ids of all rules that the product brings along. */
-export function ruleIds(): ReadonlySet<string> {
-  return new Set(loadCatalogue(product.rules).rules.map(({ rule }) => rule.id));
+/** Ids of all rules: the product's, and those of the folders added to them. */
+export function ruleIds(added: readonly string[] = []): ReadonlySet<string> {
+  return new Set(loadCatalogue(product.rules, added).rules.map(({ rule }) => rule.id));
 }
 
 /** This program's name and version, and the Node it runs on. */

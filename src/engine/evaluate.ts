@@ -21,6 +21,8 @@ export interface Catalogue {
   readonly requirements: readonly Requirement[];
   readonly sections: readonly Section[];
   readonly claims: readonly Claim[];
+  /** Ids of the rules that folders of the user's brought. */
+  readonly added: readonly string[];
   /** sha256 over all of it, hex. */
   readonly digest: string;
 }
@@ -80,6 +82,7 @@ export function evaluateBundle(input: EvaluationInput): Report {
     ...collected(bundle, digests.bundleDigest),
     profile: { id: profile.id, title: profile.title, digest: profile.digest },
     rulesDigest: catalogue.digest,
+    ...(catalogue.added.length > 0 ? { addedRules: [...catalogue.added] } : {}),
     policyDigest: digests.policyDigest,
     verdict: verdictOf(summary),
     summary,

@@ -207,6 +207,9 @@ export const Report = Type.Object(
     ),
     profile: Type.Object({ id: Type.String(), title: Text, digest: Type.String() }, strict),
     rulesDigest: Type.String({ description: "sha256 over all rules and requirements in force, hex" }),
+    addedRules: Type.Optional(
+      Type.Array(Type.String(), { description: "Ids of rules beside the product's; left out where there are none" }),
+    ),
     policyDigest: Type.String(),
     verdict: Type.Object({ status: Verdict, exitCode: Type.Integer(), reason: Text }, strict),
     summary: Type.Object(

@@ -35,6 +35,7 @@ export interface GatherFlags {
   readonly lang?: string;
   readonly attestations?: string;
   readonly profile?: string;
+  readonly rules?: readonly string[];
   readonly format?: "text" | "json" | "html";
   readonly failOn?: "must" | "should" | "none";
 }
@@ -59,7 +60,7 @@ export function requestsOf(targets: readonly string[], flags: Partial<GatherFlag
       hint: "Try sekisho audit localhost, or write a configuration with sekisho init.",
     });
   }
-  const config = loadConfig(file, ruleIds);
+  const config = loadConfig(file, () => ruleIds(flags.rules));
   const attested = attestedBy({ flag: flags.attestations, configFile: file, config });
   const requests = names.length === 0 ? configuredRequests(config, [], options) : names.flatMap(requestsFor);
   return requests.map((request) => ({ ...request, attested: attested?.(request.target.id) }));
