@@ -3,16 +3,16 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { fixturesOf } from "#audit/rule-fixtures.ts";
+import { readsOf, testRule } from "#audit/rule-tests.ts";
 import { loadCatalogue, loadProfile } from "#catalog/load.ts";
-import { type CompiledRule, judgeRule } from "#engine/judge.ts";
+import type { CompiledRule } from "#catalog/types.ts";
 import { evidenceKinds } from "#evidence/registry.ts";
-import { type Facts, validateFacts } from "#expression/facts.ts";
 import { templateProblems, templateReads } from "#expression/template.ts";
 import type { Text } from "#model/text.ts";
-import { fixturesFolder, fixturesOf, outcomesFor, pathsIn } from "./rules/fixtures.ts";
-import { weakenings } from "./rules/weaken.ts";
 
 const catalogue = loadCatalogue("rules");
+const fixturesFolder = "fixtures/rules";
 const rules: readonly CompiledRule[] = catalogue.rules;
 const cases = rules.map((rule) => [rule.rule.id, rule] as const);
 
@@ -95,7 +95,6 @@ describe("the catalogue", () => {
 
 describe.each(cases)("%s", (id, compiled) => {
   const { rule } = compiled;
-  const fixtures = fixturesOf(id);
 
   it("is named and placed as it should be", () => {
     const requirement = catalogue.requirements.find((item) => item.id === rule.requirement);
@@ -116,41 +115,8 @@ describe.each(cases)("%s", (id, compiled) => {
     }
   });
 
-  it("has a fixture for each outcome it can have", () => {
-    const names = fixtures.map(({ name }) => name);
-    expect(names).toEqual(expect.arrayContaining(["pass", "missing"]));
-    if (rule.level !== "info") expect(names).toContain("fail");
-    expect(names.includes("not-applicable")).toBe(rule.when !== undefined);
-    for (const { name, expect: outcome } of fixtures) expect(outcomesFor(name)).toContain(outcome);
-  });
-
-  it.each(fixtures)("$name: facts are of the schemas, and each of them is read", ({ facts }) => {
-    expect(validateFacts(facts)).toEqual([]);
-    const reads = readsOf(compiled);
-    const isRead = (path: string) =>
-      reads.some((read) => read === path || read.startsWith(`${path}.`) || read.startsWith(`${path}[]`));
-    expect(pathsIn(facts).filter((path) => !isRead(path))).toEqual([]);
-  });
-
-  it.each(fixtures)("$name: $expect", (fixture) => {
-    const { outcome, occurrences } = judgeRule(compiled, fixture.facts);
-    expect(outcome).toBe(fixture.expect);
-    expect(occurrences.map(({ subject }) => subject)).toEqual(fixture.subjects ?? []);
-    for (const { message } of occurrences) {
-      expectBothLanguages(message);
-      expect(`${message.en}${message.ja}`).not.toMatch(/\{\{|\}\}|undefined|not known|不明/);
-    }
-  });
-
-  it.each(fixtures)("$name: knowing less never changes the answer to another", ({ facts, expect: outcome }) => {
-    const allowed = new Set([outcome, "unknown", "notchecked"]);
-    let count = 0;
-    for (const weaker of weakenings(facts)) {
-      count += 1;
-      const got = judgeRule(compiled, weaker as Facts).outcome;
-      if (!allowed.has(got)) expect({ got, weaker }).toEqual({ got: outcome, weaker });
-    }
-    expect(count > 0 || pathsIn(facts).length === 0).toBe(true);
+  it.each(testRule(compiled, fixturesOf(fixturesFolder, id)))("$name", ({ problem }) => {
+    expect(problem).toBeUndefined();
   });
 });
 
@@ -159,15 +125,4 @@ function expectBothLanguages(text: Text): void {
   expect(text.en.trim()).not.toBe("");
   expect(text.ja).toMatch(japanese);
   expect(text.en).not.toMatch(japanese);
-}
-
-function readsOf({ when, expect: lines }: CompiledRule): readonly string[] {
-  return [
-    ...(when?.reads ?? []),
-    ...lines.flatMap(({ that, else: text }) => [
-      ...that.reads,
-      ...templateReads(text.en, that),
-      ...templateReads(text.ja, that),
-    ]),
-  ].map((path) => path.replace(/\[\]$/, ""));
 }

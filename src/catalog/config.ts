@@ -1,37 +1,45 @@
 import { isIP } from "node:net";
+import { laterDay } from "#attestation/days.ts";
 import { parsePublicKeyLine } from "#attestation/public-key.ts";
 import { isRange } from "#expression/cidr.ts";
+import { nearest } from "#expression/suggest.ts";
 import type { Attestor } from "#model/attestation.ts";
 import { Config, type ConfiguredTarget } from "#model/config.ts";
 import { InputError } from "#model/input-error.ts";
 import { parseDestination } from "#model/outbound.ts";
-import type { Authorisation, Policy } from "#model/policy.ts";
-
+import type { Authorisation, Policy, Waiver } from "#model/policy.ts";
 import { readDocument, type TypedDocument } from "./read-document.ts";
 import { readText } from "./read-file.ts";
 import { formatPath, type Path } from "./yaml-document.ts";
 
 type Document = TypedDocument<Config>;
 
+/** The ids of all rules; called only where the file names some. */
+export type RuleIds = () => ReadonlySet<string>;
+
 /**
  * Reads sekisho.yaml.
  * @throws InputError with file, line, column and a hint.
  */
-export function loadConfig(path: string): Config {
-  return parseConfig(readText(path, "name another file with --config, or a host on the command line"), path);
+export function loadConfig(path: string, ruleIds?: RuleIds): Config {
+  return parseConfig(readText(path, "name another file with --config, or a host on the command line"), path, ruleIds);
 }
 
 /**
  * Parses the text of sekisho.yaml; `file` names it in errors.
  * @throws InputError with file, line, column and a hint.
  */
-export function parseConfig(text: string, file: string): Config {
+export function parseConfig(text: string, file: string, ruleIds?: RuleIds): Config {
   const document = readDocument(text, file, Config);
   const config = document.value;
   checkTargets(document);
-  checkPolicy(document, ["policy"], config.policy);
-  for (const [index, target] of config.targets.entries()) {
-    checkPolicy(document, ["targets", index, "policy"], target.policy);
+  const policies: readonly (readonly [Path, Policy | undefined])[] = [
+    [["policy"], config.policy],
+    ...config.targets.map(({ policy }, index) => [["targets", index, "policy"], policy] as const),
+  ];
+  for (const [path, policy] of policies) {
+    checkPolicy(document, path, policy);
+    checkWaivers(document, [...path, "waivers"], { waivers: policy?.waivers ?? [], ruleIds });
   }
   checkAuthorisation(document, config.authorisation);
   return config;
@@ -126,6 +134,34 @@ function checkBackups(document: Document, path: Path, backups: Policy["backups"]
     for (const [index, text] of (backups?.[name] ?? []).entries()) {
       if (!shape.test(text)) throw wrong(document, [...path, name, index], `"${clip(text)}" is not ${wanted}`);
     }
+  }
+}
+
+interface Waivers {
+  readonly waivers: readonly Waiver[];
+  readonly ruleIds: RuleIds | undefined;
+}
+
+function checkWaivers(document: Document, path: Path, { waivers, ruleIds }: Waivers): void {
+  if (waivers.length === 0) return;
+  const known = ruleIds?.();
+  for (const [index, { rule, from, until }] of waivers.entries()) {
+    if (known !== undefined && !known.has(rule)) {
+      const near = nearest(rule, known);
+      const hint = near === undefined ? "sekisho rules list shows them all" : `did you mean "${near}"?`;
+      throw wrong(document, [...path, index, "rule"], `there is no rule "${clip(rule)}"`, hint);
+    }
+    const at = [...path, index, "until"];
+    // Days as YYYY-MM-DD sort as text.
+    if (until < from) throw wrong(document, at, `the last day ${until} is before the first day ${from}`);
+    const latest = laterDay(from, { months: 12, days: 0 });
+    if (until <= latest) continue;
+    throw wrong(
+      document,
+      at,
+      `${until} is more than a year after ${from}`,
+      `end it on ${latest} at the latest, and look again then`,
+    );
   }
 }
 

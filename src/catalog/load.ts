@@ -6,34 +6,89 @@ import { digestOf } from "./digest.ts";
 import { loadRule } from "./load-rule.ts";
 import { resolveProfile } from "./profile.ts";
 import { readDocument } from "./read-document.ts";
-import { namesIn, readText } from "./read-file.ts";
-import {
-  type Catalogue,
-  type CompiledRule,
-  RequirementsFile,
-  type ResolvedProfile,
-  RetiredFile,
-  Standard,
-} from "./types.ts";
+import { isYaml, namesIn, readText } from "./read-file.ts";
+import { loadRequirements, loadStandards, refuseTaken } from "./requirements.ts";
+import { type Catalogue, type CompiledRule, type ResolvedProfile, RetiredFile } from "./types.ts";
 
 /** Folders of the catalogue that hold no rules. */
 const otherFolders: readonly string[] = ["profiles", "standards"];
+/** Folders of a folder of added rules that hold none. */
+const addedOtherFolders: readonly string[] = ["standards", "fixtures"];
 
 /**
  * Loads the catalogue: `requirements.yaml`, `claims.yaml`, `standards/*.yaml` and `<section>/<id>.yaml`. Every expression is parsed and type-checked.
+ * Each folder of `added` brings further rules, laid out in the same way, which serve the guide's requirements or those of its own
+ * requirements.yaml. It can take nothing away: a requirement comes out as the worst of its rules.
  * @throws InputError with file, line, column and a hint.
  */
-export function loadCatalogue(directory: string): Catalogue {
+export function loadCatalogue(directory: string, added: readonly string[] = []): Catalogue {
   const { sections, requirements } = loadRequirements(join(directory, "requirements.yaml"));
-  const context = {
-    requirements: new Map(requirements.map((item) => [item.id, item])),
-    standards: loadStandards(directory),
-  };
   const claims = loadClaims(directory, requirements);
   const retired = loadRetired(directory);
-  refuseOtherFolders(directory, [...sections.map((section) => section.id), ...otherFolders]);
+  const start: Gathered = {
+    sections,
+    requirements,
+    standards: loadStandards(directory),
+    retired,
+    files: new Map(),
+    rules: [],
+  };
+  const own = withRules(start, directory, otherFolders);
+  const all = added.reduce((before, folder) => withRules(withNames(before, folder), folder, addedOtherFolders), own);
+  const { rules } = all;
+  const found = { sections: all.sections, requirements: all.requirements };
+  return {
+    rules,
+    ...found,
+    claims,
+    added: rules.slice(own.rules.length).map((item) => item.rule.id),
+    digest: digestOf({ ...found, claims, rules: rules.map((item) => item.rule) }),
+  };
+}
+
+/** What was read so far. */
+interface Gathered {
+  readonly sections: Catalogue["sections"];
+  readonly requirements: Catalogue["requirements"];
+  readonly standards: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly retired: ReadonlySet<string>;
+  /** File of each rule, by id. */
+  readonly files: ReadonlyMap<string, string>;
+  readonly rules: readonly CompiledRule[];
+}
+
+/** With the sections, requirements and standards that a folder of added rules brings. */
+function withNames(before: Gathered, folder: string): Gathered {
+  const standards = namesIn(folder, "directories").includes("standards") ? loadStandards(folder) : new Map();
+  const file = join(folder, "requirements.yaml");
+  const { sections, requirements } = namesIn(folder, "files").includes("requirements.yaml")
+    ? loadRequirements(file, before.sections)
+    : { sections: [], requirements: [] };
+  refuseTaken(before.requirements, requirements, file);
+  for (const id of standards.keys()) {
+    if (before.standards.has(id))
+      throw new InputError(`the standard "${id}" is there already`, {
+        place: { file: join(folder, "standards", `${id}.yaml`) },
+      });
+  }
+  return {
+    ...before,
+    sections: [...before.sections, ...sections],
+    requirements: [...before.requirements, ...requirements],
+    standards: new Map([...before.standards, ...standards]),
+  };
+}
+
+/** With the rules of a folder. */
+function withRules(before: Gathered, directory: string, others: readonly string[]): Gathered {
+  const { sections, retired } = before;
+  const context = {
+    requirements: new Map(before.requirements.map((item) => [item.id, item])),
+    standards: before.standards,
+  };
+  refuseOtherFolders(directory, [...sections.map((section) => section.id), ...others]);
   const rules: CompiledRule[] = [];
-  const files = new Map<string, string>();
+  const files = new Map(before.files);
   for (const section of sections) {
     for (const file of rulesOf(directory, section.id)) {
       const rule = loadRule(file, section.id, context);
@@ -52,13 +107,7 @@ export function loadCatalogue(directory: string): Catalogue {
       rules.push(rule);
     }
   }
-  return {
-    rules,
-    requirements,
-    sections,
-    claims,
-    digest: digestOf({ sections, requirements, claims, rules: rules.map((item) => item.rule) }),
-  };
+  return { ...before, files, rules: [...before.rules, ...rules] };
 }
 
 /**
@@ -80,52 +129,6 @@ export function loadProfile(directory: string, name = "standard"): ResolvedProfi
  */
 export function loadStatable(directory: string): readonly Claim[] {
   return loadClaims(directory, loadRequirements(join(directory, "requirements.yaml")).requirements);
-}
-
-function loadRequirements(file: string) {
-  const document = readDocument(readText(file), file, RequirementsFile);
-  const { sections, requirements } = document.value;
-  const known = new Set(sections.map((section) => section.id));
-  refuseRepeats(sections, (index) => document.placeOf(["sections", index, "id"]));
-  refuseRepeats(requirements, (index) => document.placeOf(["requirements", index, "id"]));
-  for (const [index, requirement] of requirements.entries()) {
-    if (!known.has(requirement.section)) {
-      throw new InputError(
-        `requirement ${requirement.id} names the section "${requirement.section}", which there is not`,
-        {
-          place: document.placeOf(["requirements", index, "section"]),
-          hint: `sections: ${[...known].join(", ")}`,
-        },
-      );
-    }
-  }
-  return document.value;
-}
-
-function refuseRepeats(
-  items: readonly { readonly id: string }[],
-  placeOf: (index: number) => InputError["place"],
-): void {
-  const seen = new Set<string>();
-  for (const [index, { id }] of items.entries()) {
-    if (seen.has(id)) throw new InputError(`"${id}" stands twice`, { place: placeOf(index) });
-    seen.add(id);
-  }
-}
-
-function loadStandards(directory: string): ReadonlyMap<string, ReadonlySet<string>> {
-  const folder = join(directory, "standards");
-  const standards = new Map<string, ReadonlySet<string>>();
-  for (const name of namesIn(folder, "files").filter(isYaml)) {
-    const file = join(folder, name);
-    const document = readDocument(readText(file), file, Standard);
-    const { id, ids } = document.value;
-    if (id !== basename(name, ".yaml")) {
-      throw new InputError(`id "${id}" differs from the file's name`, { place: document.placeOf(["id"]) });
-    }
-    standards.set(id, new Set(ids));
-  }
-  return standards;
 }
 
 /** Ids in retired.yaml, which a catalogue need not have. */
@@ -154,8 +157,4 @@ function refuseOtherFolders(directory: string, known: readonly string[]): void {
     place: { file: join(directory, other) },
     hint: `folders: ${known.join(", ")}`,
   });
-}
-
-function isYaml(name: string): boolean {
-  return name.endsWith(".yaml");
 }

@@ -44,6 +44,11 @@ export function namesIn(path: string, kind: "files" | "directories"): string[] {
   }
 }
 
+/** By its name a YAML file as the catalogue has them. */
+export function isYaml(name: string): boolean {
+  return name.endsWith(".yaml");
+}
+
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: "no such file or directory",
   EACCES: "no permission to read it",

@@ -23,6 +23,8 @@ export interface Catalogue {
   readonly sections: readonly Section[];
   /** What people may state, one claim for each kind of evidence that is attested. */
   readonly claims: readonly Claim[];
+  /** Ids of the rules that folders of the user's brought. */
+  readonly added: readonly string[];
   /** sha256 of the canonical JSON of sections, requirements, claims and rules, hex. */
   readonly digest: string;
 }
@@ -41,7 +43,7 @@ export interface ResolvedProfile {
 
 /** The file requirements.yaml. */
 export const RequirementsFile = Type.Object(
-  { sections: Type.Array(Section, { minItems: 1 }), requirements: Type.Array(Requirement, { minItems: 1 }) },
+  { sections: Type.Array(Section), requirements: Type.Array(Requirement, { minItems: 1 }) },
   { ...strict, title: "RequirementsFile" },
 );
 

@@ -94,6 +94,9 @@ function policyLines(say: Say): readonly string[] {
     "#   - { port: 51820, protocol: udp, reason: WireGuard }",
     say(words.services),
     "neededServices: []",
+    say(words.waivers),
+    "# waivers:",
+    "#   - { rule: ubuntu-release, reason: Debian 13 is supported until 2030, by: Hanako Sato (CISO), from: 2026-11-20, until: 2027-03-31 }",
     say(words.attestors),
     "# attestors:",
     "#   - { name: Hanako Sato, role: operator, key: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGFuIGV4YW1wbGU7IHB1dCB5b3VyIG93biBpbiBoZXJl }",
@@ -183,6 +186,10 @@ const words = {
   services: {
     en: "systemd units that are needed beside the usual ones.",
     ja: "通常のもの以外に必要なsystemdのサービス。",
+  },
+  waivers: {
+    en: "Findings accepted for a time, a year at most. They stay in the report and do not block.",
+    ja: "期限付き(最長1年)で受容する不適合。レポートには残り、通過は妨げない。",
   },
   attestors: {
     en: "Who may state with sekisho attest what no probe can see, such as a restore test, and the public key they sign with.",

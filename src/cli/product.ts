@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { loadCatalogue } from "#catalog/load.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 
@@ -9,6 +10,11 @@ export const product = {
   rules: join(root, "rules"),
   templates: join(root, "reports"),
 } as const;
+
+/** Ids of all rules: the product's, and those of the folders added to them. */
+export function ruleIds(added: readonly string[] = []): ReadonlySet<string> {
+  return new Set(loadCatalogue(product.rules, added).rules.map(({ rule }) => rule.id));
+}
 
 /** This program's name and version, and the Node it runs on. */
 export function toolOf(): { readonly name: string; readonly version: string; readonly node: string } {

@@ -92,7 +92,7 @@ function addSteps(root: Command): void {
 }
 
 function addRules(root: Command): void {
-  const rules = root.command("rules").description("list the rules, or explain one");
+  const rules = root.command("rules").description("list the rules, explain one, or test those of a folder");
   withJudgeOptions(rules.command("list"))
     .description("requirements and the rules that decide them")
     .addOption(langOption())
@@ -107,6 +107,14 @@ function addRules(root: Command): void {
     .action(async (id: string, flags) => {
       const { explainRule } = await import("./commands/rules.ts");
       process.exitCode = explainRule(id, flags);
+    });
+  rules
+    .command("test")
+    .description("hold the rules of a folder to their fixtures, fixtures/ID/*.yaml in that folder")
+    .argument("<folder>", "folder of rules, as for --rules")
+    .action(async (folder: string) => {
+      const { testRules } = await import("./commands/rules-test.ts");
+      process.exitCode = testRules(folder);
     });
 }
 
@@ -212,7 +220,13 @@ function withGatherOptions(command: Command): Command {
 }
 
 function withJudgeOptions(command: Command): Command {
-  return command.option("--profile <name>", "profile to judge by: standard, enterprise, appi");
+  return command
+    .option("--profile <name>", "profile to judge by: standard, enterprise, appi")
+    .option(
+      "--rules <folder>",
+      "folder of further rules, laid out as the product's own; may be repeated",
+      (value: string, before: readonly string[] = []) => [...before, value],
+    );
 }
 
 function formatOption(initial = "text"): Option {

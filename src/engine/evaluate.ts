@@ -13,6 +13,7 @@ import { attemptIds } from "./looks.ts";
 import { loweredBy } from "./lowered.ts";
 import { countsOf, coverageOf, requirementResult } from "./requirements.ts";
 import { verdictOf } from "./verdict.ts";
+import { waive } from "./waivers.ts";
 
 /** Rules with what they serve. */
 export interface Catalogue {
@@ -20,6 +21,8 @@ export interface Catalogue {
   readonly requirements: readonly Requirement[];
   readonly sections: readonly Section[];
   readonly claims: readonly Claim[];
+  /** Ids of the rules that folders of the user's brought. */
+  readonly added: readonly string[];
   /** sha256 over all of it, hex. */
   readonly digest: string;
 }
@@ -52,7 +55,11 @@ export function evaluateBundle(input: EvaluationInput): Report {
   const found = inSectionOrder(catalogue)
     .filter((compiled) => !excluded.includes(compiled))
     .map((compiled) => findingOf(compiled, { bundle, projection, levels: profile.levels }));
-  const findings = found.map(({ finding }) => finding);
+  const { findings, waivers } = waive(
+    found.map(({ finding }) => finding),
+    bundle.policy.waivers ?? [],
+    now,
+  );
   const unmet = new Set(found.flatMap((each) => (each.unmet ? [each.finding.rule] : [])));
   const requirements = catalogue.requirements.map((requirement) =>
     requirementResult(requirement, {
@@ -75,13 +82,15 @@ export function evaluateBundle(input: EvaluationInput): Report {
     ...collected(bundle, digests.bundleDigest),
     profile: { id: profile.id, title: profile.title, digest: profile.digest },
     rulesDigest: catalogue.digest,
+    ...(catalogue.added.length > 0 ? { addedRules: [...catalogue.added] } : {}),
     policyDigest: digests.policyDigest,
     verdict: verdictOf(summary),
     summary,
     sections: [...catalogue.sections],
     requirements,
-    findings,
+    findings: [...findings],
     statements: [...projection.statements],
+    ...(waivers.length > 0 ? { waivers: [...waivers] } : {}),
     attempts: attemptsOf(bundle),
     limits: [...limitsOf(bundle, { projection, excluded, lowered })],
   };

@@ -35,7 +35,7 @@ export function requirementResult(
   },
 ): RequirementResult {
   const { deciding, advising } = split(findings, level);
-  const outcome = outcomeOver(deciding, excluded.length > 0);
+  const { outcome, waived } = withoutWaived(deciding, excluded.length > 0);
   const note = noteFor(requirement, { findings, unmet, excluded, advising, level });
   return {
     id: requirement.id,
@@ -44,6 +44,7 @@ export function requirementResult(
     title: requirement.title,
     outcome,
     rules: findings.map(({ rule }) => rule),
+    ...(waived ? { waived } : {}),
     ...(note === undefined ? {} : { note }),
   };
 }
@@ -57,6 +58,15 @@ function split(
   const deciding = findings.filter(asStrong);
   if (deciding.length === 0) return { deciding: findings, advising: [] };
   return { deciding, advising: findings.filter((finding) => !asStrong(finding)) };
+}
+
+/** A waiver takes away what it accepts, and shows what that stood before: what still fails or is not known decides. */
+function withoutWaived(findings: readonly Finding[], someExcluded: boolean): { outcome: Outcome; waived: boolean } {
+  const standing = findings.filter(({ waived }) => waived !== true);
+  if (standing.length === findings.length) return { outcome: outcomeOver(findings, someExcluded), waived: false };
+  const rest = standing.length === 0 && !someExcluded ? "pass" : outcomeOver(standing, someExcluded);
+  const decided = byWeight.indexOf(rest) < byWeight.indexOf("pass");
+  return decided ? { outcome: rest, waived: false } : { outcome: "fail", waived: true };
 }
 
 function outcomeOver(findings: readonly Finding[], someExcluded: boolean): Outcome {
@@ -95,6 +105,14 @@ function noteFor(requirement: Requirement, parts: Parts): Text | undefined {
       ja: `この水準では判定に数えないものの、満たしていない規則: ${ids}。`,
     });
   }
+  const accepted = parts.findings.filter(({ waived }) => waived).map(({ rule }) => rule);
+  if (accepted.length > 0) {
+    const ids = accepted.join(", ");
+    notes.push({
+      en: `Fails and is accepted by waiver: ${ids}.`,
+      ja: `不適合ですが、期限付きで受容されている規則: ${ids}。`,
+    });
+  }
   const unmet = parts.advising.filter(({ outcome }) => byWeight.indexOf(outcome) < byWeight.indexOf("pass"));
   if (unmet.length > 0) {
     const ids = unmet.map(({ rule, outcome }) => `${rule} (${outcome})`).join(", ");
@@ -109,11 +127,13 @@ function noteFor(requirement: Requirement, parts: Parts): Text | undefined {
 
 /** Numbers of requirements of a level by outcome. */
 export function countsOf(results: readonly RequirementResult[], level: Level): Counts {
-  const count = (outcome: Outcome) =>
-    results.filter((result) => result.level === level && result.outcome === outcome).length;
+  const ofLevel = results.filter((result) => result.level === level);
+  const waived = ofLevel.filter((result) => result.waived).length;
+  const count = (outcome: Outcome) => ofLevel.filter((result) => result.outcome === outcome).length;
   return {
     pass: count("pass"),
-    fail: count("fail"),
+    fail: count("fail") - waived,
+    ...(waived > 0 ? { waived } : {}),
     unknown: count("unknown"),
     notchecked: count("notchecked"),
     notapplicable: count("notapplicable"),

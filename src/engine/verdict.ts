@@ -5,7 +5,7 @@ import type { Text } from "#model/text.ts";
 /** The verdict over the requirements of level must; those of other levels never change it. */
 export function verdictOf({ must, should }: { must: Counts; should: Counts }): Report["verdict"] {
   const undecided = must.unknown + must.notchecked + must.error;
-  const advice = adviceOn(should.fail);
+  const advice = joined(waivedOf(must.waived ?? 0), adviceOn(should.fail));
   if (must.fail > 0) {
     const rest = undecidedBeside(undecided);
     const reason = {
@@ -37,6 +37,18 @@ function undecidedBeside(count: number): Text {
   return {
     en: `, ${count} more ${count === 1 ? "is" : "are"} undecided`,
     ja: `。ほかに ${count} 件を判定できていません`,
+  };
+}
+
+function joined(first: Text, second: Text): Text {
+  return { en: first.en + second.en, ja: first.ja + second.ja };
+}
+
+function waivedOf(count: number): Text {
+  if (count === 0) return { en: "", ja: "" };
+  return {
+    en: ` ${count} more fail${count === 1 ? "s" : ""} and ${count === 1 ? "is" : "are"} accepted by waiver.`,
+    ja: `ほかに ${count} 件が不適合ですが、期限付きで受容されています。`,
   };
 }
 

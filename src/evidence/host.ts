@@ -220,6 +220,9 @@ export const Openclaw = Type.Object(
     }),
     unit: maybe(Type.String({ description: "systemd unit or container name; empty for a bare process" })),
     user: maybe(Type.String({ description: "User its process runs as" })),
+    enabledAtBoot: maybe(
+      Type.Boolean({ description: "Its unit starts with the machine; of a container its restart policy says so" }),
+    ),
     configPath: maybe(Type.String()),
     configMode: maybe(Type.String({ description: "Octal, such as 600" })),
     bind: maybe(Type.String({ description: "gateway.bind; loopback when left out" })),

@@ -72,6 +72,26 @@ const OutboundPolicy = Type.Object(
   },
 );
 
+/** A finding that somebody in charge accepts for a time. It stays in the report, and no longer blocks. */
+export const Waiver = Type.Object(
+  {
+    rule: Type.String({ minLength: 1, description: "Rule whose findings are accepted" }),
+    subjects: Type.Optional(
+      Type.Array(Type.String({ minLength: 1 }), {
+        minItems: 1,
+        maxItems: 100,
+        description: "Which of them, as the report names what each is about; all when left out",
+      }),
+    ),
+    reason: Type.String({ minLength: 1, description: "Why it is accepted, and what is done instead" }),
+    by: Type.String({ minLength: 1, description: "Who accepts it: name and role" }),
+    from: Type.String({ format: "date", description: "First day on which it counts, YYYY-MM-DD" }),
+    until: Type.String({ format: "date", description: "Last day on which it counts, a year after the first at most" }),
+  },
+  { ...strict, title: "Waiver" },
+);
+export type Waiver = Readonly<Static<typeof Waiver>>;
+
 /** What the owner declares. What is left out is not known: rules that need it are not checked, never passed. */
 export const Policy = Type.Object(
   {
@@ -124,6 +144,7 @@ export const Policy = Type.Object(
       }),
     ),
     region: Type.Optional(Type.String({ description: "Region of the VPS" })),
+    waivers: Type.Optional(Type.Array(Waiver, { maxItems: 100, description: "Findings that are accepted for a time" })),
     attestors: Type.Optional(
       Type.Array(Attestor, { maxItems: 100, description: "Who may state what no probe can see, and by which key" }),
     ),

@@ -2,6 +2,7 @@ import Type, { type Static } from "typebox";
 import { FailureReason } from "./attempt.ts";
 import { EvidenceBundle } from "./bundle.ts";
 import { Level, Outcome, Severity, Verdict } from "./outcome.ts";
+import { Waiver } from "./policy.ts";
 import { Section } from "./rule.ts";
 import { Text } from "./text.ts";
 
@@ -29,6 +30,7 @@ export const Occurrence = Type.Object(
     }),
     message: Text,
     fingerprint: Type.String({ description: "sha256 of rule, target and subject, hex, first 32 digits" }),
+    waived: Type.Optional(Type.Literal(true, { description: "A waiver in force accepts it" })),
   },
   { ...strict, title: "Occurrence" },
 );
@@ -64,6 +66,9 @@ export const Finding = Type.Object(
     references: Type.Record(Type.String(), Type.Array(Type.String())),
     evidence: Type.Array(EvidencePointer),
     fingerprint: Type.String({ description: "sha256 of rule and target, hex, first 32 digits" }),
+    waived: Type.Optional(
+      Type.Literal(true, { description: "All that fails is accepted by waivers in force; the outcome stays fail" }),
+    ),
   },
   { ...strict, title: "Finding" },
 );
@@ -78,6 +83,11 @@ export const RequirementResult = Type.Object(
     title: Text,
     outcome: Outcome,
     rules: Type.Array(Type.String()),
+    waived: Type.Optional(
+      Type.Literal(true, {
+        description: "It fails, and nothing but what waivers in force accept keeps it from passing",
+      }),
+    ),
     note: Type.Optional(Text),
   },
   { ...strict, title: "RequirementResult" },
@@ -136,11 +146,26 @@ export const ReportedStatement = Type.Object(
 );
 export type ReportedStatement = Readonly<Static<typeof ReportedStatement>>;
 
+/** A waiver of the policy, and what it does in this report. */
+export const ReportedWaiver = Type.Object(
+  {
+    ...Waiver.properties,
+    state: Type.Enum(["applied", "unused", "expired", "future"], {
+      description:
+        "applied: it accepts something that fails. unused: nothing that it names fails. expired and future: not in force on the day of this evaluation",
+    }),
+    accepts: Type.Integer({ minimum: 0, description: "How many occurrences it accepts" }),
+  },
+  { ...strict, title: "ReportedWaiver" },
+);
+export type ReportedWaiver = Readonly<Static<typeof ReportedWaiver>>;
+
 /** Numbers of requirements by outcome. */
 export const Counts = Type.Object(
   {
     pass: Type.Integer(),
-    fail: Type.Integer(),
+    fail: Type.Integer({ description: "Without those that are waived" }),
+    waived: Type.Optional(Type.Integer({ minimum: 1, description: "Those that fail and are waived" })),
     unknown: Type.Integer(),
     notchecked: Type.Integer(),
     notapplicable: Type.Integer(),
@@ -182,6 +207,9 @@ export const Report = Type.Object(
     ),
     profile: Type.Object({ id: Type.String(), title: Text, digest: Type.String() }, strict),
     rulesDigest: Type.String({ description: "sha256 over all rules and requirements in force, hex" }),
+    addedRules: Type.Optional(
+      Type.Array(Type.String(), { description: "Ids of rules beside the product's; left out where there are none" }),
+    ),
     policyDigest: Type.String(),
     verdict: Type.Object({ status: Verdict, exitCode: Type.Integer(), reason: Text }, strict),
     summary: Type.Object(
@@ -209,6 +237,7 @@ export const Report = Type.Object(
         description: "What people stated; left out by versions that read no statements",
       }),
     ),
+    waivers: Type.Optional(Type.Array(ReportedWaiver, { description: "Left out where the policy has none" })),
     attempts: Type.Array(ReportedAttempt),
     limits: Type.Array(Text, { description: "What this report cannot say, one sentence each" }),
   },

@@ -52,7 +52,7 @@ export type Rule = Readonly<Static<typeof Rule>>;
 export const Section = Type.Object(
   {
     id: Type.String({ pattern: "^[a-z]+$", description: "Folder of the section's rules" }),
-    letter: Type.String({ pattern: "^[A-H]$" }),
+    letter: Type.String({ pattern: "^[A-Z]$" }),
     title: Text,
   },
   { ...strict, title: "Section" },

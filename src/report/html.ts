@@ -33,6 +33,7 @@ const partials = [
   "findings",
   "finding",
   "statements",
+  "waivers",
   "method",
   "facts",
   "marks",

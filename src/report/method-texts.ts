@@ -89,6 +89,7 @@ export const methodTexts = {
   runId: { en: "Run", ja: "実行ID" },
   scriptDigest: { en: "Host script", ja: "採取スクリプト" },
   scriptNone: { en: "none was sent", ja: "送信なし" },
+  addedRules: { en: "Rules beside the product's", ja: "追加された検査項目" },
   rulesDigest: { en: "Rules", ja: "検査項目" },
   profileDigest: { en: "Profile", ja: "プロファイル" },
   policyDigest: { en: "Policy", ja: "申告内容" },

@@ -3,15 +3,16 @@ import { type MethodKey, methodTexts } from "./method-texts.ts";
 import { type StatementKey, statementTexts } from "./statement-texts.ts";
 import { type SummaryKey, summaryTexts } from "./summary-texts.ts";
 import { type PageKey, texts } from "./texts.ts";
+import { type WaiverKey, waiverTexts } from "./waiver-texts.ts";
 
 /** Name of a text of the page or of the summary. */
-export type TextKey = PageKey | MethodKey | StatementKey | SummaryKey;
+export type TextKey = PageKey | MethodKey | StatementKey | SummaryKey | WaiverKey;
 
 /** What is filled into a text. */
 export type Values = Readonly<Record<string, string | number>>;
 
 const all: ReadonlyMap<string, Text> = new Map(
-  Object.entries({ ...texts, ...methodTexts, ...statementTexts, ...summaryTexts }),
+  Object.entries({ ...texts, ...methodTexts, ...statementTexts, ...summaryTexts, ...waiverTexts }),
 );
 
 /** Every text, by key. */

@@ -11,11 +11,13 @@ import {
   severityNames,
   statementStateNames,
   verdictNames,
+  waiverStateNames,
 } from "./terms.ts";
 import { jst } from "./times.ts";
 import { type UndecidedGroup, undecidedGroups, unruled } from "./undecided.ts";
 import { blocks, namesSubject, worstFirst } from "./view-findings.ts";
 import { markOf, statementsInOrder } from "./view-statements.ts";
+import { markOfWaiver, waiversInOrder } from "./view-waivers.ts";
 import { cut, visible } from "./visible.ts";
 import { widthOf, wrap } from "./wrap.ts";
 
@@ -42,6 +44,7 @@ export function renderSummary(report: Report, options: SummaryOptions): string {
   advised(report, page);
   undecided(report, page);
   statements(report, page);
+  waivers(report, page);
   page.blank();
   page.line(sayIn(options.locale, "advisoryShort"), { paint: "dim" });
   return page.text();
@@ -129,6 +132,8 @@ function tally({ summary }: Report, level: "must" | "should", locale: Locale): s
   const parts = outcomeOrder
     .filter((outcome) => summary[level][outcome] > 0)
     .map((outcome) => `${outcomeSigns[outcome]} ${outcomeNames[outcome][locale]} ${summary[level][outcome]}`);
+  const { waived = 0 } = summary[level];
+  if (waived > 0) parts.push(`${outcomeSigns.fail} ${sayIn(locale, "waivedFail")} ${waived}`);
   return parts.length > 0 ? parts.join("  ") : sayIn(locale, "none");
 }
 
@@ -140,7 +145,9 @@ function blockers(report: Report, page: Sheet): void {
 }
 
 function advised(report: Report, page: Sheet): void {
-  const found = worstFirst(report.findings.filter((finding) => finding.outcome === "fail" && !blocks(finding)));
+  const found = worstFirst(
+    report.findings.filter((finding) => finding.outcome === "fail" && !finding.waived && !blocks(finding)),
+  );
   if (found.length === 0) return;
   title(`${sayIn(page.locale, "shouldFails")} (${found.length})`, page);
   for (const finding of found.slice(0, shown.advised)) {
@@ -203,6 +210,23 @@ function statements(report: Report, page: Sheet): void {
     });
     page.line(sayIn(locale, "statementLine", { by: by.name, role: by.role, on, until: countsUntil }), { lead: "  - " });
     if (reason !== undefined) page.line(reason[locale], { lead: "  - " });
+  }
+  more(list.length - shown.statements, page);
+}
+
+function waivers(report: Report, page: Sheet): void {
+  const { locale } = page;
+  const list = waiversInOrder(report);
+  if (list.length === 0) return;
+  title(sayIn(locale, "waiversTitle"), page);
+  for (const waiver of list.slice(0, shown.statements)) {
+    const { rule, subjects = [], reason, by, until } = waiver;
+    const mark = markOfWaiver(waiver);
+    page.line(`${[rule, ...subjects].join("  ")}: ${waiverStateNames[waiver.state][locale]}`, {
+      lead: `${outcomeSigns[mark]} `,
+      leadPaint: mark,
+    });
+    page.line(sayIn(locale, "waiverLine", { until, by, reason }), { lead: "  - " });
   }
   more(list.length - shown.statements, page);
 }

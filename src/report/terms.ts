@@ -1,6 +1,6 @@
 import type { FailureReason } from "#model/attempt.ts";
 import type { Level, Outcome, Severity, Verdict } from "#model/outcome.ts";
-import type { ReportedStatement } from "#model/report.ts";
+import type { ReportedStatement, ReportedWaiver } from "#model/report.ts";
 import type { Text } from "#model/text.ts";
 import type { VantageRole } from "#model/vantage.ts";
 
@@ -146,6 +146,14 @@ export const statementStateNames: Record<ReportedStatement["state"], Text> = {
   expired: { en: "Expired", ja: "期限切れ" },
   future: { en: "Not in force yet", ja: "有効期間前" },
   refused: { en: "Not accepted", ja: "採用せず" },
+};
+
+/** What waivers do, as the reader meets it. */
+export const waiverStateNames: Record<ReportedWaiver["state"], Text> = {
+  applied: { en: "In force", ja: "有効" },
+  unused: { en: "Accepts nothing: can be removed", ja: "該当なし(削除可能)" },
+  expired: { en: "Expired", ja: "期限切れ" },
+  future: { en: "Not in force yet", ja: "有効期間前" },
 };
 
 /** Standards by the key that rules cite them with. */

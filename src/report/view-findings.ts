@@ -4,6 +4,7 @@ import type { Text } from "#model/text.ts";
 import type { Anchors } from "./anchors.ts";
 import { say, type TextKey } from "./say.ts";
 import { levelNames, outcomeNames, severityNames, severityOrder, standardNames } from "./terms.ts";
+import { waiverLines } from "./view-waivers.ts";
 
 /** An outcome as the page shows it: a mark of its own and a word. */
 export interface OutcomeView {
@@ -51,6 +52,8 @@ export interface FindingView {
   readonly moreOccurrences: Text | null;
   readonly moreThanFirst: Text | null;
   readonly gaps: readonly { readonly path: string; readonly reason: Text; readonly remedy: Text | null }[];
+  /** What accepts it, one line each. */
+  readonly waivers: readonly Text[];
   /** Null where nothing is to be mended. */
   readonly fix: { readonly text: Text; readonly commands: readonly string[] } | null;
   /** The commands stand under "What blocks" already. */
@@ -91,9 +94,9 @@ export interface SectionView {
 const openOutcomes: readonly Outcome[] = ["fail", "error", "unknown", "notchecked"];
 const foldedOutcomes: readonly Outcome[] = ["informational", "pass", "notapplicable"];
 
-/** Tells a failure that blocks: a must that fails. */
+/** Tells a failure that blocks: a must that fails and is not waived. */
 export function blocks(finding: Finding): boolean {
-  return finding.outcome === "fail" && finding.level === "must";
+  return finding.outcome === "fail" && finding.level === "must" && finding.waived !== true;
 }
 
 /** Findings in the order in which they are to be mended: outcome, then level, then severity, then as they stand in the report. */
@@ -107,8 +110,8 @@ export function worstFirst(findings: readonly Finding[]): Finding[] {
   );
 }
 
-export function outcomeView(id: Outcome): OutcomeView {
-  return { id, name: outcomeNames[id] };
+export function outcomeView(id: Outcome, waived = false): OutcomeView {
+  return { id, name: waived ? say("waivedFail") : outcomeNames[id] };
 }
 
 export function levelView(id: Level): LevelView {
@@ -129,7 +132,7 @@ export function findingView(finding: Finding, report: Report, anchors: Anchors):
     anchor: anchors.finding(finding),
     rule: finding.rule,
     requirement: finding.requirement,
-    outcome: outcomeView(finding.outcome),
+    outcome: outcomeView(finding.outcome, finding.waived),
     level: levelView(finding.level),
     severity: { id: finding.severity, name: severityNames[finding.severity] },
     open: openOutcomes.includes(finding.outcome),
@@ -144,6 +147,7 @@ export function findingView(finding: Finding, report: Report, anchors: Anchors):
     moreOccurrences: moreThan(listed.all, finding, "moreInFile"),
     moreThanFirst: moreThan(listed.first, finding, "andMore"),
     gaps: finding.gaps.map(({ path, reason, remedy }) => ({ path, reason, remedy: remedy ?? null })),
+    waivers: waiverLines(finding, report),
     fix: mendable ? { text: { en: finding.fix.en, ja: finding.fix.ja }, commands: finding.fix.commands } : null,
     commandsAbove: blocks(finding) && finding.fix.commands.length > 0,
     evidence: evidenceViews(finding, anchors),
@@ -185,7 +189,7 @@ export function requirementView(requirement: RequirementResult, anchors: Anchors
     id: requirement.id,
     title: requirement.title,
     level: levelView(requirement.level),
-    outcome: outcomeView(requirement.outcome),
+    outcome: outcomeView(requirement.outcome, requirement.waived),
     note: requirement.note ?? null,
     unruled: requirement.rules.length === 0,
     rules: requirement.rules.map((id) => ({ id, anchor: anchors.rule(id) })),

@@ -195,6 +195,7 @@ function versions(report: Report): FactView[] {
     strings("bundleDigest", [collection.bundleDigest]),
     orText("scriptDigest", collection.scriptDigest, say("scriptNone"), true),
     strings("rulesDigest", [report.rulesDigest]),
+    ...(report.addedRules === undefined ? [] : [strings("addedRules", report.addedRules)]),
     strings("profileDigest", [`${profile.digest} (${profile.id})`]),
     strings("policyDigest", [report.policyDigest]),
   ];
@@ -203,7 +204,8 @@ function versions(report: Report): FactView[] {
 /** Commands that judge the same evidence again. */
 function verifyCommands(report: Report): string[] {
   const words = ["--profile", report.profile.id, "--now", report.evaluatedAt].map(shellWord);
-  return [`sekisho evaluate evidence.json ${words.join(" ")}`];
+  const added = report.addedRules === undefined ? "" : " --rules FOLDER";
+  return [`sekisho evaluate evidence.json ${words.join(" ")}${added}`];
 }
 
 /** A word as a POSIX shell takes it literally. */

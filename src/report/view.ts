@@ -22,6 +22,7 @@ import {
 } from "./view-findings.ts";
 import { type MethodView, methodView } from "./view-method.ts";
 import { type StatementsView, statementsView } from "./view-statements.ts";
+import { type WaiverView, waiverViews } from "./view-waivers.ts";
 import { cut, visible } from "./visible.ts";
 
 interface CauseView {
@@ -74,6 +75,7 @@ export interface ReportView {
   readonly filters: { readonly outcomes: readonly OutcomeView[]; readonly levels: readonly LevelView[] };
   readonly checks: number;
   readonly statements: StatementsView;
+  readonly waivers: readonly WaiverView[];
   readonly method: MethodView;
   readonly attemptsLead: Text;
 }
@@ -116,6 +118,7 @@ export function reportView(report: Report, locale: Locale): ReportView {
     filters: filters(report),
     checks: report.findings.length,
     statements: statementsView(report),
+    waivers: waiverViews(report),
     method: methodView(report),
     attemptsLead: say("attemptsLead", { count: report.attempts.length }),
   };
@@ -159,14 +162,15 @@ function coverage(report: Report, groups: readonly UndecidedGroup[]): ReportView
 }
 
 function counts({ summary }: Report): Pick<ReportView, "countHead" | "counts" | "totals"> {
-  const rows = outcomeOrder.map((outcome) => ({
-    outcome: outcomeView(outcome),
-    cells: levelOrder.map((level) => summary[level][outcome]),
-  }));
+  const rows = outcomeOrder.flatMap((outcome) => {
+    const row = { outcome: outcomeView(outcome), cells: levelOrder.map((level) => summary[level][outcome]) };
+    const waived = levelOrder.map((level) => (outcome === "fail" ? (summary[level].waived ?? 0) : 0));
+    return waived.some((count) => count > 0) ? [row, { outcome: outcomeView("fail", true), cells: waived }] : [row];
+  });
   return {
     countHead: levelOrder.map(levelView),
     counts: rows.filter(({ outcome, cells }) => outcome.id !== "error" || cells.some((count) => count > 0)),
-    totals: levelOrder.map((level) => outcomeOrder.reduce((sum, outcome) => sum + summary[level][outcome], 0)),
+    totals: levelOrder.map((_, column) => rows.reduce((sum, { cells }) => sum + (cells[column] ?? 0), 0)),
   };
 }
 
@@ -197,7 +201,7 @@ function filters({ findings }: Report): ReportView["filters"] {
   const outcomes = new Set(findings.map(({ outcome }) => outcome));
   const levels = new Set(findings.map(({ level }) => level));
   return {
-    outcomes: outcomeOrder.filter((outcome) => outcomes.has(outcome)).map(outcomeView),
+    outcomes: outcomeOrder.filter((outcome) => outcomes.has(outcome)).map((outcome) => outcomeView(outcome)),
     levels: levelOrder.filter((level) => levels.has(level)).map(levelView),
   };
 }

@@ -172,6 +172,38 @@ describe("parseConfig", () => {
     expect(error.place).toMatchObject({ file: "f", line: 16 });
   });
 
+  const waiver = "{ rule: open-port, reason: replaced in March, by: Hanako Sato, from: 2026-11-20, until: 2027-03-31 }";
+  const withWaivers = (...list: readonly string[]) => good.replace("  workloads: 3", `  waivers: [${list.join(", ")}]`);
+  const known = () => new Set(["open-port", "ubuntu-release"]);
+
+  it("reads waivers, of a year at most", () => {
+    const longest = waiver.replace("2027-03-31", "2027-11-20");
+    expect(parseConfig(withWaivers(waiver, longest), "f", known).policy?.waivers).toHaveLength(2);
+  });
+
+  it.each<[string, string, RegExp, RegExp]>([
+    [
+      "a rule that is misspelt",
+      waiver.replace("open-port", "open-prot"),
+      /waivers\[0\]\.rule: there is no rule "open-prot"/,
+      /"open-port"/,
+    ],
+    ["a rule that is nowhere", waiver.replace("open-port", "everything"), /no rule "everything"/, /sekisho rules list/],
+    ["an end before the start", waiver.replace("2027-03-31", "2026-11-19"), /2026-11-19 is before/, /^$/],
+    [
+      "more than a year",
+      waiver.replace("2027-03-31", "2027-11-21"),
+      /more than a year after/,
+      /2027-11-20 at the latest/,
+    ],
+    ["no reason", waiver.replace("replaced in March", '""'), /waivers\[0\]\.reason/, /^/],
+    ["no end", waiver.replace(", until: 2027-03-31", ""), /waivers\[0\].*until/, /^/],
+  ])("refuses a waiver with %s", (_what, text, message, hint) => {
+    const error = errorOf(() => parseConfig(withWaivers(text), "f", known));
+    expect(error.message).toMatch(message);
+    expect(error.hint ?? "").toMatch(hint);
+  });
+
   it("refuses two targets of one id, and one port declared twice", () => {
     const twice = "version: 1\ntargets: [{ id: a }, { id: a }]\n";
     expect(errorOf(() => parseConfig(twice, "f")).place).toEqual({ file: "f", line: 2, column: 28 });

@@ -50,7 +50,7 @@ export function requirement(id: string, level: Level = "must", more: Partial<Req
 /** A catalogue of one section. */
 export function catalogue(requirements: readonly Requirement[], rules: readonly CompiledRule[]): Catalogue {
   const sections = [{ id: "network", letter: "C", title: { en: "Network", ja: "ネットワーク" } }];
-  return { rules, requirements, sections, claims: [], digest: "c".repeat(64) };
+  return { rules, requirements, sections, claims: [], added: [], digest: "c".repeat(64) };
 }
 
 /** The profile that changes nothing, or what is given. */

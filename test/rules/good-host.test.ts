@@ -58,6 +58,7 @@ describe("a host that follows the guide", () => {
       "admin-ui-vpn",
       "openclaw-listener",
       "vpn",
+      "openclaw-boot",
     ]);
   });
 

@@ -26,7 +26,7 @@ import {
 export async function auditTargets(targets: readonly string[], flags: GatherFlags): Promise<number> {
   const options = gatherOptions(flags);
   const requests = requestsOf(targets, flags);
-  const audits = requests.map((request) => ({ request, judge: judgeOf(request) }));
+  const audits = requests.map((request) => ({ request, judge: judgeOf(request, flags) }));
   const codes: number[] = [];
   for (const { request, judge } of audits) {
     try {
@@ -46,8 +46,8 @@ export async function auditTargets(targets: readonly string[], flags: GatherFlag
 }
 
 /** The rules are read before anything is contacted: a broken rule file should not cost a scan. */
-function judgeOf(request: AuditRequest) {
-  return openJudge({ rules: product.rules, profile: request.profile, toolVersion: toolOf().version });
+function judgeOf(request: AuditRequest, { rules: added = [] }: GatherFlags) {
+  return openJudge({ rules: product.rules, added, profile: request.profile, toolVersion: toolOf().version });
 }
 
 function publish(

@@ -12,7 +12,7 @@ import { loadConfig } from "#catalog/config.ts";
 import { attestedBy } from "#cli/attestations.ts";
 import { randomHex, timezoneOf } from "#cli/environment.ts";
 import { pickLocale } from "#cli/locale.ts";
-import { product, toolOf } from "#cli/product.ts";
+import { product, ruleIds, toolOf } from "#cli/product.ts";
 import { type Format, show } from "#cli/show.ts";
 import { note, print } from "#cli/terminal.ts";
 import { texts } from "#cli/texts.ts";
@@ -29,6 +29,7 @@ export interface EvaluateFlags {
   readonly out?: string;
   readonly now?: string;
   readonly profile?: string;
+  readonly rules?: readonly string[];
   readonly format: Format;
   readonly failOn: FailOn;
   readonly lang?: string;
@@ -38,14 +39,17 @@ export interface EvaluateFlags {
 export function evaluateFiles(files: readonly string[], flags: EvaluateFlags): number {
   const locale = pickLocale(flags.lang, process.env);
   const now = flags.now === undefined ? new Date() : parseTime(flags.now);
-  const config = flags.config === undefined ? undefined : loadConfig(flags.config);
+  const config = flags.config === undefined ? undefined : loadConfig(flags.config, () => ruleIds(flags.rules));
   const request = config === undefined ? undefined : requestOf(config, flags);
   const merged = mergeBundles(readAll(files, request, flags));
   const seen = request === undefined ? merged : { ...merged, policy: request.policy };
   const attested = attestedBy({ flag: flags.attestations, configFile: flags.config, config })?.(merged.target.id);
   const bundle = attested === undefined ? seen : withAttestations(seen, { ...attested, at: now });
   const profile = flags.profile ?? request?.profile ?? "standard";
-  const report = openJudge({ rules: product.rules, profile, toolVersion: toolOf().version })(bundle, now);
+  const report = openJudge({ rules: product.rules, added: flags.rules ?? [], profile, toolVersion: toolOf().version })(
+    bundle,
+    now,
+  );
   const file = join(flags.out ?? dirname(files[0] ?? "."), "report.json");
   writeOrRefuse(file, show(report, "json", locale));
   print(show(report, flags.format, locale));

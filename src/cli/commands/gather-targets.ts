@@ -9,7 +9,7 @@ import { attestedBy } from "#cli/attestations.ts";
 import { accountOf, randomHex, timezoneOf } from "#cli/environment.ts";
 import { type Interruption, onInterrupt } from "#cli/interrupt.ts";
 import { pickLocale } from "#cli/locale.ts";
-import { toolOf } from "#cli/product.ts";
+import { ruleIds, toolOf } from "#cli/product.ts";
 import { openProgress, type ProgressStyle } from "#cli/progress.ts";
 import { note, setLogFormat } from "#cli/terminal.ts";
 import { texts } from "#cli/texts.ts";
@@ -35,6 +35,7 @@ export interface GatherFlags {
   readonly lang?: string;
   readonly attestations?: string;
   readonly profile?: string;
+  readonly rules?: readonly string[];
   readonly format?: "text" | "json" | "html";
   readonly failOn?: "must" | "should" | "none";
 }
@@ -59,7 +60,7 @@ export function requestsOf(targets: readonly string[], flags: Partial<GatherFlag
       hint: "Try sekisho audit localhost, or write a configuration with sekisho init.",
     });
   }
-  const config = loadConfig(file);
+  const config = loadConfig(file, () => ruleIds(flags.rules));
   const attested = attestedBy({ flag: flags.attestations, configFile: file, config });
   const requests = names.length === 0 ? configuredRequests(config, [], options) : names.flatMap(requestsFor);
   return requests.map((request) => ({ ...request, attested: attested?.(request.target.id) }));

@@ -11,6 +11,7 @@ import type { Locale } from "#model/text.ts";
 /** Flags of rules list and rules explain. */
 export interface RulesFlags {
   readonly profile?: string;
+  readonly rules?: readonly string[];
   readonly lang?: string;
 }
 
@@ -20,7 +21,7 @@ type CompiledRule = Catalogue["rules"][number];
 /** Prints every requirement with its rules. Gives the exit code. */
 export function listRules(flags: RulesFlags): number {
   const locale = pickLocale(flags.lang, process.env);
-  const catalogue = loadCatalogue(product.rules);
+  const catalogue = loadCatalogue(product.rules, flags.rules);
   const profile = loadProfile(product.rules, flags.profile ?? "standard");
   for (const section of catalogue.sections) {
     print(`\n${section.letter}. ${section.title[locale]}`);
@@ -45,7 +46,7 @@ function whyNone(requirement: Requirement, locale: Locale): string {
 /** Prints all there is to know of a rule, or of a requirement's rules. Throws InputError for an id that does not exist. */
 export function explainRule(id: string, flags: RulesFlags): number {
   const locale = pickLocale(flags.lang, process.env);
-  const catalogue = loadCatalogue(product.rules);
+  const catalogue = loadCatalogue(product.rules, flags.rules);
   const requirement = catalogue.requirements.find((entry) => entry.id === id.toUpperCase());
   const rules = catalogue.rules.filter(({ rule }) => rule.id === id || rule.requirement === requirement?.id);
   if (requirement !== undefined) print(explainRequirement(requirement, rules.length, locale));

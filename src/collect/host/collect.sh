@@ -732,6 +732,7 @@ openclaw_process() {
     echo 'environment hidden'
   fi
   home=$(printf '%s\n' "$account" | cut -d: -f6)
+  openclaw_user_units "$(printf '%s\n' "$account" | cut -d: -f1)" "$home"
   for unit in "$home"/.config/systemd/user/openclaw*.service; do
     plain_file "$unit" "$2 0" || continue
     [ -r "$unit" ] || continue
@@ -741,7 +742,7 @@ openclaw_process() {
 }
 
 openclaw_unit() {
-  limited systemctl show "$1" -p Id -p LoadState -p ActiveState -p User -p MainPID
+  limited systemctl show "$1" -p Id -p LoadState -p ActiveState -p UnitFileState -p User -p MainPID
   limited systemctl show "$1" -p ExecStart -p Environment | tr ' ' '\n' | sed 's/^Environment=//' | awk "$openclaw_flags"
 }
 
@@ -753,6 +754,18 @@ openclaw_processes() {
       node | bun | MainThread) grep -q -e '/openclaw/' "/proc/$pid/cmdline" 2> /dev/null || continue ;;
     esac
     openclaw_process "$pid" "$user" "$nested" "$name"
+  done
+}
+
+# Whether a user's units are started without a login, and which of them at all.
+openclaw_user_units() {
+  case $1 in '' | *[!A-Za-z0-9._-]*) return ;; esac
+  if [ -e "/var/lib/systemd/linger/$1" ]; then echo 'linger yes'; elif [ -d /var/lib/systemd ]; then echo 'linger no'; fi
+  [ -x "$2/.config/systemd/user" ] || return
+  echo 'wants seen'
+  for wanted in "$2"/.config/systemd/user/*.wants/openclaw*.service; do
+    wanted=${wanted##*/}
+    case $wanted in *[!A-Za-z0-9@._-]*) ;; *) printf 'wanted %s\n' "$wanted" ;; esac
   done
 }
 

@@ -6,6 +6,8 @@ export interface Running {
   /** systemd unit without .service, by its control group. */
   readonly unit: string | undefined;
   readonly user: string | undefined;
+  /** Of a unit of the user's own systemd: whether it starts with the machine; undefined where that was not seen. */
+  readonly userUnit: { readonly enabled: boolean | undefined } | undefined;
   readonly flags: ReadonlyMap<string, string>;
   readonly variables: ReadonlyMap<string, string>;
   /** Whether the arguments it was started with could be seen somewhere. */
@@ -16,6 +18,8 @@ export interface Running {
 export interface Unit {
   readonly name: string;
   readonly active: boolean;
+  /** UnitFileState of systemctl(1), such as enabled. */
+  readonly fileState: string;
   readonly user: string;
   readonly flags: ReadonlyMap<string, string>;
   readonly variables: ReadonlyMap<string, string>;
@@ -66,10 +70,19 @@ function readProcess(block: string): Running {
     nested,
     unit,
     user: /^account (\S+)/m.exec(block)?.[1] ?? (head?.[1] === "0" ? "root" : undefined),
+    userUnit: groups.some((group) => group.includes("/user@")) ? { enabled: userUnitEnabled(block, unit) } : undefined,
     flags: mapOf(block, "flag"),
     variables: mapOf(block, "variable"),
     argumentsSeen: /^arguments seen$/m.test(block),
   };
+}
+
+/** A user's unit starts with the machine where something of the user's wants it and the user lingers (loginctl(1)). */
+function userUnitEnabled(block: string, unit: string | undefined): boolean | undefined {
+  const linger = /^linger (yes|no)$/m.exec(block)?.[1];
+  if (linger === "no") return false;
+  if (linger === undefined || unit === undefined || !/^wants seen$/m.test(block)) return undefined;
+  return block.split("\n").includes(`wanted ${unit}.service`);
 }
 
 /** System units whose names are OpenClaw's. */
@@ -79,6 +92,7 @@ export function readUnits(output: HostOutput): readonly Unit[] {
     .map(({ text }) => ({
       name: (/^Id=(.+)\.service$/m.exec(text)?.[1] ?? "").trim(),
       active: /^ActiveState=(active|reloading|activating)$/m.test(text),
+      fileState: /^UnitFileState=(.*)$/m.exec(text)?.[1] ?? "",
       user: /^User=(.*)$/m.exec(text)?.[1] ?? "",
       flags: mapOf(text, "flag"),
       variables: mapOf(text, "variable"),

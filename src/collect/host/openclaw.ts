@@ -6,7 +6,15 @@ import { dockerFault, type Inspected } from "./containers.ts";
 import { faultOf, frameOf, type HostOutput, missing } from "./frames.ts";
 import { gatewayContainer } from "./gateway-container.ts";
 import { aiProviders } from "./openclaw-ai.ts";
-import { type ConfigFile, chooseConfig, type Running, readConfigs, readPresence, readUnits } from "./openclaw-facts.ts";
+import {
+  type ConfigFile,
+  chooseConfig,
+  type Running,
+  readConfigs,
+  readPresence,
+  readUnits,
+  type Unit,
+} from "./openclaw-facts.ts";
 import { readProcesses } from "./processes.ts";
 
 /** How OpenClaw is run and set up: its unit or container, then its configuration; what a command line sets comes first. */
@@ -39,6 +47,7 @@ export function parseOpenclaw(output: HostOutput): Attempt<Openclaw> {
   return observed({
     install: place.install,
     unit: place.unit,
+    enabledAtBoot: enabledAtBoot(place.install, { running, units: readUnits(output) }),
     user: userOf(place.install, { container, noContainer, running, unitUser: unit?.user }),
     ...settings(how),
   });
@@ -99,6 +108,25 @@ function nowhere(output: HostOutput, hidden: readonly string[]): Attempt<never> 
     return failed("denied", `no process of OpenClaw; ${visible(hidden[0] ?? "", 200)} could not be looked for`);
   if (docker !== undefined) return failed("denied", `no process of OpenClaw; docker could not be asked: ${docker}`);
   return absent("no unit, container or process of OpenClaw, and no ~/.openclaw");
+}
+
+/** Enabled by systemctl(1)'s word; a unit that something else starts, and a process that no unit starts, may come back or not. */
+function enabledAtBoot(
+  install: Openclaw["install"],
+  { running, units }: { readonly running: Running | undefined; readonly units: readonly Unit[] },
+): Maybe<boolean> {
+  if (install === "container") return unknown("a container has a restart policy instead");
+  if (install !== "systemd") return unknown("no unit of systemd runs it; what starts it is not known");
+  if (running?.userUnit !== undefined)
+    return running.userUnit.enabled ?? unknown("whether its user's units start by themselves could not be seen");
+  const unit = units.find(({ name, active }) => (running?.unit === undefined ? active : name === running.unit));
+  if (unit === undefined || unit.fileState === "") return unknown("systemctl was not asked about its unit");
+  if (unit.fileState === "enabled") return true;
+  return ["disabled", "masked", "linked", "enabled-runtime", "linked-runtime", "masked-runtime"].includes(
+    unit.fileState,
+  )
+    ? false
+    : unknown(`its unit is ${visible(unit.fileState, 40)}: something else starts it`);
 }
 
 function userOf(

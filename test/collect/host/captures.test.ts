@@ -55,6 +55,7 @@ describe("a whole host", () => {
       install: "systemd",
       unit: "openclaw-gateway",
       user: "openclaw",
+      enabledAtBoot: { $unknown: "systemctl was not asked about its unit" },
       configPath: "/var/lib/openclaw/.openclaw/openclaw.json",
       configMode: "600",
       bind: "loopback",

@@ -1,3 +1,4 @@
+/** Less is known: this stands in the place of what was seen. */
 const mark = { $unknown: "could not be seen" };
 
 /**
