@@ -94,12 +94,20 @@ function rulesOf(rule: Readonly<Record<string, Json>>, sets: Sets): FilterRule[]
     const [name = "", body] = Object.entries(statement)[0] ?? [];
     if (name === "vmap" && isRecord(body)) return expandMap(body, { tests, text, table, sets });
     const verdict = verdictOf(name, body);
-    if (verdict !== undefined) return [{ tests, verdict, text }];
+    if (verdict !== undefined) return [{ tests: [...tests, ...impliedBy(name, body)], verdict, text }];
     if (name === "match" && isRecord(body)) tests.push(...matchTests(body, table, sets));
     else if (name === "xt") tests.push({ on: "opaque", text: JSON.stringify(body) });
     else if (/^(limit|quota|ct count|meter)$/.test(name)) tests.push({ on: "some" });
   }
   return [{ tests, verdict: { kind: "next" }, text }];
+}
+
+/** What nft(8) leaves out of a rule because the kind of rejection says it already. */
+function impliedBy(name: string, body: Json | undefined): readonly Test[] {
+  const type = name === "reject" && isRecord(body) ? body["type"] : undefined;
+  if (type === "icmp") return [{ on: "family", family: "ipv4" }];
+  if (type === "icmpv6") return [{ on: "family", family: "ipv6" }];
+  return type === "tcp reset" ? [{ on: "protocol", names: ["tcp"], negated: false }] : [];
 }
 
 function verdictOf(name: string, body: Json | undefined): Verdict | undefined {

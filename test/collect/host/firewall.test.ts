@@ -171,6 +171,27 @@ test.each(single)("%s", (_name, lines, expected) => {
   expect(accepts(rules(...lines))).toEqual(expected);
 });
 
+// nft(8) leaves out what the kind of rejection says already: `meta nfproto ipv6 reject` is listed as this rejection alone.
+test.each([
+  [{ type: "icmpv6", expr: "port-unreachable" }, ["any 0-65535 any"], []],
+  [{ type: "icmp", expr: "port-unreachable" }, [], ["any 0-65535 any"]],
+  [{ type: "icmpx", expr: "port-unreachable" }, [], []],
+  [{ type: "tcp reset" }, ["udp 0-65535 any"], ["udp 0-65535 any"]],
+])("a rejection of kind %o is of its own family and protocol", (reject, ipv4, ipv6) => {
+  const at = { family: "inet", table: "own" };
+  const hook = { type: "filter", hook: "input", prio: 0, policy: "accept" };
+  const nftables = [
+    { table: { family: "inet", name: "own", handle: 1 } },
+    { chain: { ...at, name: "input", handle: 1, ...hook } },
+    { rule: { ...at, chain: "input", handle: 2, expr: [{ reject }] } },
+  ];
+  const bytes = output([
+    ["firewall.kernel", "module nf_tables\nprogram nft\n"],
+    ["firewall.nft", JSON.stringify({ nftables })],
+  ]);
+  expect([accepts(bytes, "ipv4"), accepts(bytes, "ipv6")]).toEqual([ipv4, ipv6]);
+});
+
 test("a line that is not understood leaves the end open", () => {
   expect(accepts(rules("what is this"))).toEqual(["?"]);
 });
