@@ -1621,7 +1621,7 @@ alert_functions='
       if (part[i] ~ /^([\/A-Za-z0-9_.-]*\/)?(sendmail|msmtp|ssmtp|mailx?|s-nail|mutt|swaks)[ \t]/) {
         k = split(part[i], word, /[ \t]+/)
         if (part[i] ~ /[ \t]-[a-z]*t[a-z]*([ \t]|$)/) list = list " mail:other"
-        else if (bare(word[k]) ~ /^\$/) { name = bare(word[k]); gsub(/[${}]/, "", name); list = list " mail:$" (name ~ /^[A-Za-z_][A-Za-z0-9_]*$/ ? name : "?") }
+        else if (bare(word[k]) ~ /^\$/) { name = bare(word[k]); gsub(/[${}]/, "", name); list = list " mail:$" (name ~ /^[A-Za-z_][A-Za-z0-9_]*$/ && length(name) <= 40 ? name : "?") }
         else list = list " mail:" reach(word[k])
       }
     }
@@ -1630,7 +1630,7 @@ alert_functions='
       for (i = 1; i <= k; i++) {
         name = bare(word[i])
         if (match(name, /https?:\/\/.*/)) { url = target(substr(name, RSTART)); if (url ~ /notice|beat|invalid/) list = list " post:" url }
-        else if (name ~ /^\$\{?[A-Za-z_]*(HOOK|hook|SLACK|slack|NOTI|noti|ALERT|alert|TEAMS|DISCORD|CHAT|PING|BEAT|beat|URL|url)[A-Za-z0-9_]*\}?$/) { gsub(/[${}]/, "", name); list = list " post:$" name }
+        else if (name ~ /^\$\{?[A-Za-z_]*(HOOK|hook|SLACK|slack|NOTI|noti|ALERT|alert|TEAMS|DISCORD|CHAT|PING|BEAT|beat|URL|url)[A-Za-z0-9_]*\}?$/) { gsub(/[${}]/, "", name); list = list " post:$" (length(name) <= 40 ? name : "?") }
       }
     }
     if (text ~ /(^|[ \t])aws[ \t]+sns[ \t]+publish/) list = list " post:notice"
@@ -1724,10 +1724,24 @@ alert_words='
     if (found != "" && lines++ < 40) print "sends" found
     if (match($0, /^[ \t]*(export[ \t]+|readonly[ \t]+|local[ \t]+)?[A-Za-z_][A-Za-z0-9_]*=/)) {
       name = substr($0, 1, RLENGTH - 1); sub(/.*[ \t]/, "", name); value = substr($0, RLENGTH + 1); sub(/[ \t;].*/, "", value); value = bare(value)
-      if (value !~ /[$`]/ && values++ < 60) { kind = value ~ /^https?:/ ? target(value) : reach(value); print "variable " name " " kind }
+      if (length(name) <= 40 && value !~ /[$`]/ && values++ < 60) { kind = value ~ /^https?:/ ? target(value) : reach(value); print "variable " name " " kind }
     }
   }
   END { for (each in reads) print "reads " each; if (sifts) print "sifts"; print "done" }'
+
+# What only looks like the assignment of a variable may be part of a secret, such as a line of base64 that ends with =. So of each job only
+# those variables are told that it sends to; they may stand in a file of their own, before or after the command.
+# shellcheck disable=SC2016 # a program of its own
+alert_sent_to='
+  /^(unit|cron) / { job = $0 }
+  /^sends / { for (i = 2; i <= NF; i++) if ($i ~ /^(mail|post):[$]/) sent[job, substr($i, 7)] = 1 }
+  { line[NR] = $0; of[NR] = job }
+  END { for (i = 1; i <= NR; i++) { split(line[i], word, " "); if (word[1] != "variable" || (of[i], word[2]) in sent) print line[i] } }'
+
+# alert_jobs COMMAND...: jobs, with none of their variables but those that they send to.
+alert_jobs() {
+  "$@" | awk "$alert_sent_to"
+}
 
 alert_script() {
   plain_file "$1" any || return 1
@@ -1828,11 +1842,11 @@ alerts_section() {
     # shellcheck disable=SC2086 # names of units are words
     frame alerts.handlers show_units $handlers
     # shellcheck disable=SC2086
-    frame alerts.work alert_units $handlers ${services:-}
+    frame alerts.work alert_jobs alert_units $handlers ${services:-}
   fi
   words_of=alert_job
   script_of=alert_script
-  frame alerts.cron cron_jobs
+  frame alerts.cron alert_jobs cron_jobs
   frame alerts.requests alert_requests
 }
 

@@ -42,6 +42,40 @@ test.each<[string, readonly string[]]>([
   expect(lines.join()).not.toContain("secret");
 });
 
+const secrets = `HOOK=https://hooks.slack.com/services/T0LAB/B0LAB/Zm9vYmFyYmF6
+cat <<EOF
+dG9rZW46c2VjcmV0cGFzc3dvcmQxMjM=
+-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg
+QmFzZTY0b2ZBS2V5VGhhdElzTm9uZQ==
+-----END PRIVATE KEY-----
+EOF
+curl -d x "$HOOK"
+`;
+
+test("of a job only those variables are told that it sends to, and nothing that only looks like one", () => {
+  const call = `${functions}
+    job() { echo 'unit tell.service'; awk "$alert_functions$alert_words"; printf 'unit other.service\nvariable HOOK notice\n'; }
+    alert_jobs job`;
+  const run = spawnSync("sh", ["-c", call], { input: secrets, encoding: "utf8" });
+  expect(run.stdout.split("\n")).toEqual([
+    "unit tell.service",
+    "variable HOOK notice",
+    "sends post:$HOOK",
+    "done",
+    "unit other.service",
+    "",
+  ]);
+});
+
+test("a name that is longer than names are is not told", () => {
+  const name = `ALERT_HOOK_${"a".repeat(40)}`;
+  expect(said("alert_words", `${name}=https://corp.jp/hooks/a\ncurl -d x "$${name}"\nmail "$${name}"\n`)).toEqual([
+    "sends post:$?",
+    "sends mail:$?",
+  ]);
+});
+
 const action = (ban: string) =>
   `['multi-set', 'sshd', 'action', 'tell', [['actionstart', ''], ['actionban', '${ban}'], ['actionunban', '']]]\n`;
 

@@ -247,3 +247,12 @@ describe("notices of errors", () => {
     expect(alerts(changes).errorNotices).toMatchObject(expected);
   });
 });
+
+test("the excerpt holds the script's own words and no name of a variable", () => {
+  const work = "unit tell.service\nsends mail:$MAIL_TO\nvariable c2VjcmV0 empty\nc2VjcmV0=\nsends c2VjcmV0\ndone\n";
+  const frames = Object.entries({ ...good, "alerts.work": work });
+  const found = read(output(frames)).evidence.find(({ kind }) => kind === "alerts");
+  expect(found?.excerpt).toContain("sends mail:$MAIL_TO");
+  expect(found?.excerpt).toContain("action sshd tell mail:remote");
+  expect(found?.excerpt).not.toContain("c2VjcmV0");
+});
