@@ -3,7 +3,7 @@ import type { Alerts } from "#evidence/alerts.ts";
 import { visible } from "#model/sanitise.ts";
 import { type Maybe, unknown } from "#model/unknown.ts";
 import type { AlertJob, AlertJobs } from "./alert-jobs.ts";
-import { anyReaches, channelsOf, type Mail } from "./alert-means.ts";
+import { anyReaches, anyTells, channelsOf, type Mail } from "./alert-means.ts";
 import { readUnits, type Unit } from "./backup-units.ts";
 import { frameOf, type HostOutput } from "./frames.ts";
 import { processNames } from "./processes.ts";
@@ -98,7 +98,7 @@ export function noticeOf(
   const reaches = anyReaches(channels);
   const faults = [...new Set(channels.map(({ fault }) => fault).filter((fault) => fault !== ""))];
   return {
-    told: true,
+    told: anyTells(channels),
     channels: [...new Set(channels.map(({ name }) => name))],
     reaches: reaches === false && partly !== undefined ? partly : reaches,
     destinationFault: reaches === false && partly === undefined ? faults.join("; ") : "",

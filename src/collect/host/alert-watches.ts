@@ -68,7 +68,14 @@ function watchOf(jails: readonly Jail[], mail: Mail, doubt: string | undefined):
   if (jails.length === 0) return { watched: none, by: "", told: none, channels: [] };
   const words = jails.flatMap(({ tells }) => tells);
   const unread: Channel[] = words.includes("other")
-    ? [{ name: "webhook", reaches: unknown("what an action of the jail does could not be read"), fault: "" }]
+    ? [
+        {
+          name: "webhook",
+          tells: true,
+          reaches: unknown("what an action of the jail does could not be read"),
+          fault: "",
+        },
+      ]
     : [];
   const known = channelsOf(words, new Map(), mail);
   const told = anyReaches([...known, ...unread]);

@@ -1583,23 +1583,40 @@ backups_section() {
 # shellcheck disable=SC2016 # a program of its own
 alert_functions='
   function bare(w) { gsub(/["\047\\\074\076]/, "", w); return w }
+  # Where a name or an address leads: nowhere for a placeholder, this host and its containers by what stands in `own`, where a dot at the
+  # end is for all that begins so; near for a name that only its own network knows.
+  function place(host,   n, i, part) {
+    if (host ~ /(^|[.])(invalid|example|example[0-9]?\.(com|net|org|edu|jp|(co|ne|or|ac|go|gr)\.jp|test))$/) return "invalid"
+    if (host ~ /(^|[.-])(your|your-?(company|org|organi[sz]ation|server|host|hostname|mail|mailserver|relay|site|corp)|(your|my)-?domain|xxx+|changeme|change-me|placeholder)([.-]|$)/) return "invalid"
+    if (host ~ /(^|[.])(localhost|localdomain)$|^127\.|^\[?::1\]?$|^0\.0\.0\.0$/) return "local"
+    n = split(tolower(own), part, " ")
+    for (i = 1; i <= n; i++) if (host == part[i] || (part[i] ~ /\.$/ && index(host, part[i]) == 1)) return "local"
+    return host ~ /[.](local|internal|lan|home|localnet)$/ || host !~ /[.:]/ ? "near" : "remote"
+  }
   # An address or a user of the host.
-  function reach(to) {
+  function reach(to,   at) {
     to = tolower(bare(to))
     if (to == "") return "empty"
-    if (to ~ /\.(invalid|example)$|@example\.(com|net|org|jp|co\.jp)$/) return "invalid"
-    if (to ~ /^[a-z0-9_.+-]+(@localhost(\.localdomain)?)?$/) return "local"
-    return to ~ /^[^@]+@[^@]+\.[a-z0-9-]+$/ ? "remote" : "other"
+    if (to ~ /^[a-z0-9_.+-]+$/) return "local"
+    if (to !~ /^[^@]+@[^@]+$/) return "other"
+    if (to ~ /^(your|xxx+|changeme|change-me|placeholder)([._-][^@]*)?@/) return "invalid"
+    sub(/\.$/, "", to); at = place(substr(to, index(to, "@") + 1))
+    return at ~ /invalid|local/ ? at : at == "remote" && to ~ /\.[a-z0-9-]+$/ ? "remote" : "other"
   }
-  # What takes notice of a request: somebody is told, or the absence of the next one is told.
-  function target(url) {
+  # What takes notice of a request: somebody is told, or the absence of the next one is told. Where it stays on this host: local for these
+  # two, for nobody knows what takes it there, and other for the rest, such as a question whether a program answers.
+  function target(url,   host, path, kind, at) {
     url = tolower(bare(url))
     if (url == "") return "empty"
     if (url !~ /^https?:\/\//) return "other"
-    if (url ~ /^https?:\/\/([^\/]*\.)?(invalid|example|example\.(com|net|org|jp|co\.jp))([:\/]|$)/) return "invalid"
-    if (url ~ /hc-ping|healthchecks|heartbeat|cronitor|nosnch\.in|deadmanssnitch|\/api\/push\//) return "beat"
-    if (url ~ /hooks\.slack\.com|slack\.com\/api\/chat|discord(app)?\.com\/api\/webhooks|api\.telegram\.org|chat\.googleapis\.com|webhook\.office\.com|logic\.azure\.com|api\.line\.me|notify-api\.line\.me|api\.chatwork\.com|ntfy|pushover|pushbullet|pagerduty|opsgenie|\/hooks?\/|\/webhooks?\//) return "notice"
-    return "url"
+    host = url; sub(/^https?:\/\//, "", host); path = host; sub(/[\/?#].*/, "", host); path = substr(path, length(host) + 1)
+    sub(/^.*@/, "", host); sub(/:[0-9]*$/, "", host); sub(/\.$/, "", host); at = place(host)
+    if (at == "invalid" || path ~ /\/your|(^|[\/_.=-])(your|xxx+|changeme|change[_-]me|todo|placeholder|dummy)([\/_.&-]|$)/) return "invalid"
+    if (host == "hooks.slack.com" && path !~ /[$`]|tag/ && (path !~ /^\/(services\/t[a-z0-9]*\/b[a-z0-9]*|workflows\/[^\/]+|triggers\/[^\/]+)\/[a-z0-9]/ || path ~ /\/(x+|y+|z+|0+|token|webhook)\/*$|\/t[0x][0x]+\/b[0x][0x]+\//)) return "invalid"
+    kind = "url"
+    if (url ~ /hooks\.slack\.com|slack\.com\/api\/chat|discord(app)?\.com\/api\/webhooks|api\.telegram\.org|chat\.googleapis\.com|webhook\.office\.com|logic\.azure\.com|api\.line\.me|notify-api\.line\.me|api\.chatwork\.com|ntfy|pushover|pushbullet|pagerduty|opsgenie|\/hooks?\/|\/webhooks?\//) kind = "notice"
+    if (url ~ /hc-ping|healthchecks|heartbeat|cronitor|nosnch\.in|deadmanssnitch|\/api\/push\//) kind = "beat"
+    return at != "local" && host !~ /\.local$/ ? kind : kind == "url" ? "other" : "local"
   }
   # A command with what stands in quotes as one word; a text of several words is none of interest.
   function unquoted(t,   out, q, rest, at, inside) {
@@ -1612,6 +1629,12 @@ alert_functions='
     }
     return out t
   }
+  # swaks(1) brings the mail itself to a server that it is told, past what else sends mail on the host.
+  function direct(text,   to) {
+    if (!match(text, /[ \t]--?t(o)?[ \t=]+[^ \t]+/)) return "other"
+    to = substr(text, RSTART, RLENGTH); sub(/^[ \t]*--?t(o)?[ \t=]+/, "", to); to = to ~ /[$]/ ? "other" : reach(to)
+    return to ~ /invalid|empty/ ? to : "other"
+  }
   # Means by which a command tells somebody. A program counts where a command begins; its last word is the address.
   function means(text,   i, n, k, part, word, list, url, name) {
     list = ""
@@ -1620,7 +1643,8 @@ alert_functions='
       sub(/^[ \t!]+/, "", part[i]); sub(/[ \t]+[0-9]?[\074\076].*$/, "", part[i]); sub(/[ \t]+$/, "", part[i])
       if (part[i] ~ /^([\/A-Za-z0-9_.-]*\/)?(sendmail|msmtp|ssmtp|mailx?|s-nail|mutt|swaks)[ \t]/) {
         k = split(part[i], word, /[ \t]+/)
-        if (part[i] ~ /[ \t]-[a-z]*t[a-z]*([ \t]|$)/) list = list " mail:other"
+        if (word[1] ~ /swaks$/) list = list " mail:" direct(part[i])
+        else if (part[i] ~ /[ \t]-[a-z]*t[a-z]*([ \t]|$)/) list = list " mail:other"
         else if (bare(word[k]) ~ /^\$/) { name = bare(word[k]); gsub(/[${}]/, "", name); list = list " mail:$" (name ~ /^[A-Za-z_][A-Za-z0-9_]*$/ && length(name) <= 40 ? name : "?") }
         else list = list " mail:" reach(word[k])
       }
@@ -1629,7 +1653,7 @@ alert_functions='
       k = split(text, word, /[ \t,;|&()]+/)
       for (i = 1; i <= k; i++) {
         name = bare(word[i])
-        if (match(name, /https?:\/\/.*/)) { url = target(substr(name, RSTART)); if (url ~ /notice|beat|invalid/) list = list " post:" url }
+        if (match(name, /https?:\/\/.*/)) { url = target(substr(name, RSTART)); if (url ~ /notice|beat|invalid|local/) list = list " post:" url }
         else if (name ~ /^\$\{?[A-Za-z_]*(HOOK|hook|SLACK|slack|NOTI|noti|ALERT|alert|TEAMS|DISCORD|CHAT|PING|BEAT|beat|URL|url)[A-Za-z0-9_]*\}?$/) { gsub(/[${}]/, "", name); list = list " post:$" (length(name) <= 40 ? name : "?") }
       }
     }
@@ -1667,7 +1691,7 @@ fail2ban_filter='
 
 # Settings, with the time of their last change and since when the daemon runs with what it read.
 fail2ban_settings() {
-  look fail2ban-client -d 2>&1 | awk "$alert_functions$fail2ban_filter" | sort -u | head -n 500 | while read -r word jail name path; do
+  look fail2ban-client -d 2>&1 | awk -v own="$own_names" "$alert_functions$fail2ban_filter" | sort -u | head -n 500 | while read -r word jail name path; do
     case $word in
       runs)
         alert_script "$path" | sed -n "s/^sends /action $jail $name /p; s/^unread.*/action $jail $name other/p" | sed 's/mail:\$[A-Za-z0-9_?]*/mail:other/g; s/post:\$[A-Za-z0-9_]*/post:other/g'
@@ -1688,6 +1712,17 @@ fail2ban_actions() {
   done
 }
 
+# Names and addresses under which mail and requests stay on this host or go to its containers.
+alert_own() {
+  {
+    uname -n
+    awk -v name="$(uname -n)" '{ sub(/#.*/, "") } { own = $1 ~ /^(127\.|::1$)/; for (i = 2; i <= NF; i++) if ($i == name) own = 1; if (own) for (i = 2; i <= NF; i++) print $i }' /etc/hosts
+    ! have postconf || limited postconf -xh mydestination
+    [ ! -r /etc/exim4/update-exim4.conf.conf ] || sed -n "s/^dc_other_hostnames='\([^']*\)'.*/\1/p" /etc/exim4/update-exim4.conf.conf | tr ':;' ' '
+    ! have ip || limited ip -o addr show | awk '{ sub(/\/.*/, "", $4); print ($4 ~ /:/ ? "[" $4 "]" : $4); if ($2 ~ /^(docker|br-|cni|podman|virbr|veth)/ && sub(/[0-9]+\.[0-9]+$/, "", $4)) print $4 }'
+  } 2> /dev/null | tr -s ' \t,' '\n' | grep -e '^[][A-Za-z0-9.:-]*$' | sort -u | head -n 200 | tr '\n' ' '
+}
+
 # Programs that send mail, whether what they hand it to sends it to other machines, and whether mail to root leaves the host.
 alert_mail() {
   # All that is read of scripts passes through awk: without it nothing is found, which is no answer.
@@ -1697,7 +1732,10 @@ alert_mail() {
   for file in /etc/msmtprc /root/.msmtprc; do
     if plain_file "$file" any; then
       if settings=$(read_file "$real" 2> /dev/null); then
-        printf 'msmtp %s\n' "$(printf '%s\n' "$settings" | grep -c -E '^[[:space:]]*host[[:space:]]+[^[:space:]]')"
+        printf '%s\n' "$settings" | awk -v own="$own_names" "$alert_functions"'
+          $1 == "host" && 1 < NF { at = place(tolower(bare($2))); if (at == "remote") n++; else if (at != "invalid") near = 1 }
+          $1 == "aliases" && $2 == "/etc/aliases" { aliases = 1 }
+          END { if (n || !near) print "msmtp " n + 0; else print "msmtp near"; if (aliases) print "msmtp aliases" }'
       else
         printf 'msmtp unread\n'
       fi
@@ -1705,7 +1743,7 @@ alert_mail() {
   done
   [ ! -r /etc/exim4/update-exim4.conf.conf ] || sed -n "s/^dc_eximconfig_configtype='\([a-z]*\)'.*/exim \1/p" /etc/exim4/update-exim4.conf.conf
   ! have postconf || printf 'postfix %s\n' "$(limited postconf -h default_transport 2> /dev/null | cut -c 1-20)"
-  [ ! -r /etc/aliases ] || limited head -c 65536 /etc/aliases | awk "$alert_functions"' /^(root|default|postmaster)[ \t]*:/ { name = $0; sub(/[ \t]*:.*/, "", name); sub(/^[^:]*:[ \t]*/, ""); sub(/[ \t,].*/, ""); print "alias", name, reach($0) }'
+  [ ! -r /etc/aliases ] || limited head -c 65536 /etc/aliases | awk -v own="$own_names" "$alert_functions"' /^(root|default|postmaster)[ \t]*:/ { name = $0; sub(/[ \t]*:.*/, "", name); sub(/^[^:]*:[ \t]*/, ""); sub(/[ \t,].*/, ""); print "alias", name, reach($0) }'
 }
 
 # Of a command or script: by what it tells somebody, which of its variables hold an address, and which logs it looks through for errors.
@@ -1753,7 +1791,7 @@ alert_script() {
       return 1
       ;;
   esac
-  printf '%s\n' "$found" | awk "$alert_functions$alert_words"
+  printf '%s\n' "$found" | awk -v own="$own_names" "$alert_functions$alert_words"
   printf '%s\n' "$found" | sed -n 's/^[[:space:]]*source[[:space:]]/. /; s/^[[:space:]]*\.[[:space:]]\{1,\}"\{0,1\}\(\/[-A-Za-z0-9_.\/]*\).*/\1/p' | head -n 4 |
     while read -r path; do alert_settings "$path"; done
 }
@@ -1761,7 +1799,7 @@ alert_script() {
 # A file of variables.
 alert_settings() {
   if plain_file "$1" any && settings=$(read_file "$real" 2> /dev/null); then
-    printf '%s\n' "$settings" | awk "$alert_functions$alert_words" | grep '^variable ' || :
+    printf '%s\n' "$settings" | awk -v own="$own_names" "$alert_functions$alert_words" | grep '^variable ' || :
   else
     printf 'unread %s\n' "$1"
   fi
@@ -1769,7 +1807,7 @@ alert_settings() {
 
 # alert_job TEXT: what a command says, each script that it names, and those that these name.
 alert_job() {
-  printf '%s\n' "$1" | awk "$alert_functions$alert_words"
+  printf '%s\n' "$1" | awk -v own="$own_names" "$alert_functions$alert_words"
   scripts_in "$1" 8 | while read -r script; do
     alert_script "$script" || { ! unseen "$script" || printf 'unread %s\n' "$script"; continue; }
     scripts_in "$found" 12 | grep -e '^/usr/local/' -e '^/opt/' -e '^/srv/' -e '^/root/' -e '^/home/' | grep -v -x -e "$script" | while read -r inner; do alert_script "$inner" || :; done
@@ -1827,6 +1865,7 @@ alert_requests() {
 
 alerts_section() {
   tab=$(printf '\t')
+  own_names=$(alert_own)
   if have fail2ban-client; then
     frame alerts.fail2ban as_root fail2ban-client status
     frame alerts.fail2ban.actions fail2ban_actions "$(printf '%s\n' "$out" | sed -n 's/.*Jail list:[[:space:]]*//p' | tr -d ',' | tr -cd 'A-Za-z0-9_. -' | cut -c 1-600)"

@@ -35,11 +35,54 @@ test.each<[string, readonly string[]]>([
   ["rclone copy /var/log/openclaw remote:logs", ["reads openclaw"]],
   ["TOKEN=secret", ["variable TOKEN local"]],
   ["HOOK='https://hooks.slack.com/services/T/B/secret'", ["variable HOOK notice"]],
+  ["curl -X POST http://localhost:18789/hooks/wake", ["sends post:local"]],
+  ["swaks --to ops@corp.jp --server mail.corp.jp", ["sends mail:other"]],
+  ["swaks --server mail.corp.jp --to you@example.com", ["sends mail:invalid"]],
   ["MAIL_TO=", ["variable MAIL_TO empty"]],
 ])("a script: %s", (text, expected) => {
   const lines = said("alert_words", `${text}\n`);
   expect(lines).toEqual(expected);
   expect(lines.join()).not.toContain("secret");
+});
+
+test.each<[string, string]>([
+  ["https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX", "invalid"],
+  ["https://hooks.slack.com/services/YOUR/WEBHOOK/URL", "invalid"],
+  ["https://hooks.slack.com/services/XXX/YYY/ZZZ", "invalid"],
+  ["https://hooks.slack.com/", "invalid"],
+  ["https://hooks.slack.com/services/T0LAB/B0LAB/alerts", "notice"],
+  ["https://hooks.slack.com/triggers/T0LAB/123/abc", "notice"],
+  ["https://hc-ping.com/your-uuid-here", "invalid"],
+  ["https://hc-ping.com/0b6a", "beat"],
+  ["https://discord.com/api/webhooks/xxx/yyy", "invalid"],
+  ["https://hooks.mail.example.com/hooks/a", "invalid"],
+  ["https://chat.your-domain.com/hooks/a", "invalid"],
+  ["https://chat.corp.jp/hooks/a", "notice"],
+  ["http://127.0.0.1:18789/hooks/wake", "local"],
+  ["http://[::1]/hooks/wake", "local"],
+  ["http://localhost:3001/api/push/x", "local"],
+  ["http://kuma.local/api/push/x", "local"],
+  ["http://claw.corp.jp/hooks/a", "local"],
+  ["http://10.0.0.5/hooks/a", "local"],
+  ["http://172.18.0.9:3001/api/push/x", "local"],
+  ["http://127.0.0.1:18789/healthz", "other"],
+  ["https://corp.jp/status", "url"],
+  ["you@your-domain.com", "invalid"],
+  ["ops@yourcompany.com", "invalid"],
+  ["ops@mail.example.com", "invalid"],
+  ["your.name@corp.jp", "invalid"],
+  ["ops@example.test", "invalid"],
+  ["todo@corp.jp", "remote"],
+  ["admin@server.local", "other"],
+  ["root@claw.corp.jp", "local"],
+  ["root@localhost.localdomain", "local"],
+  ["ops@corp.jp.", "remote"],
+  ["ops@CORP.jp", "remote"],
+])("where %s leads: %s", (text, expected) => {
+  const own = "own_names='claw claw.corp.jp 10.0.0.5 172.18.'";
+  const call = `${functions}\n${own}\nawk -v own="$own_names" "$alert_functions$alert_words"`;
+  const run = spawnSync("sh", ["-c", call], { input: `TO="${text}"\n`, encoding: "utf8" });
+  expect([run.stderr, run.stdout.split("\n")[0]]).toEqual(["", `variable TO ${expected}`]);
 });
 
 const secrets = `HOOK=https://hooks.slack.com/services/T0LAB/B0LAB/Zm9vYmFyYmF6
@@ -94,7 +137,7 @@ test.each<[string, string, string]>([
   ],
   [
     "a message",
-    action('curl -d "{\\"text\\":\\"<ip>\\"}" https://hooks.slack.com/services/secret'),
+    action('curl -d "{\\"text\\":\\"<ip>\\"}" https://hooks.slack.com/services/T/B/secret'),
     "action sshd tell post:notice",
   ],
   ["a ban alone", action("nft add element inet f2b-table addr-set { <ip> }"), "action sshd tell "],

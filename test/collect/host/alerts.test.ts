@@ -101,6 +101,27 @@ describe("attempts at SSH", () => {
       { "alerts.mail": "awk works\nprogram sendmail\nsendmail msmtp\nmsmtp 0\n" },
       { told: false },
     ],
+    [
+      "msmtp hands mail to root on as it is",
+      {
+        ...mailTo("local"),
+        "alerts.mail": "awk works\nprogram sendmail\nsendmail msmtp\nmsmtp 1\nalias root remote\n",
+      },
+      { told: hidden },
+    ],
+    [
+      "msmtp looks up root's alias",
+      {
+        ...mailTo("local"),
+        "alerts.mail": "awk works\nprogram sendmail\nsendmail msmtp\nmsmtp 1\nmsmtp aliases\nalias root remote\n",
+      },
+      { told: true },
+    ],
+    [
+      "msmtp hands mail to another program here",
+      { "alerts.mail": "awk works\nprogram sendmail\nsendmail msmtp\nmsmtp near\n" },
+      { told: hidden },
+    ],
     ["another sender", { "alerts.mail": "awk works\nprogram sendmail\nsendmail dma\n" }, { told: hidden }],
     [
       "sshguard stands in for it, and tells nobody",
@@ -185,6 +206,8 @@ describe("monitors", () => {
     ]);
     const failed = { ...changes, "backups.services": "Id=beat.service\nResult=exit-code\n" };
     expect(alerts(failed).monitors[0]).toMatchObject({ lastSeenMinutes: hidden });
+    const here = { ...changes, "alerts.work": "unit beat.service\nsends post:local\ndone\n" };
+    expect(alerts(here).monitors).toHaveLength(1);
     const off = { ...changes, "backups.timers": "Unit=beat.service\nId=beat.timer\nActiveState=inactive\n" };
     expect(alerts(off).monitors).toHaveLength(1);
   });
@@ -216,6 +239,18 @@ describe("notices of errors", () => {
       [{ told: true, reaches: hidden, destinationFault: "" }],
     ],
     [
+      "a message to the host itself",
+      { "alerts.work": "unit tell.service\nsends post:local\ndone\n" },
+      [{ told: hidden, reaches: hidden, destinationFault: "" }],
+    ],
+    [
+      "a watchdog that asks the health page by a variable",
+      watchdog("url"),
+      [{ about: "log", told: hidden, reaches: hidden }],
+    ],
+    ["a watchdog that asks it on the host", watchdog("other"), [{ about: "log", told: false, reaches: false }]],
+    ["a job that reports to nobody else", watchdog("beat"), [{ about: "log", told: false, reaches: false }]],
+    [
       "one of two destinations is a placeholder",
       { "alerts.work": "unit tell.service\nsends mail:remote post:$HOOK\nvariable HOOK invalid\ndone\n" },
       [{ reaches: true, destinationFault: "" }],
@@ -246,6 +281,14 @@ describe("notices of errors", () => {
   ])("%s", (_, changes, expected) => {
     expect(alerts(changes).errorNotices).toMatchObject(expected);
   });
+
+  function watchdog(kind: string): Frames {
+    const job = `sends post:$HEALTH_URL\nvariable HEALTH_URL ${kind}\nreads openclaw\nsifts\ndone\n`;
+    return {
+      "alerts.units": "",
+      "alerts.cron": `daemon cron\nsystemd\ncron /etc/cron.d/watchdog:1\nschedule */5 * * * *\n${job}`,
+    };
+  }
 });
 
 test("the excerpt holds the script's own words and no name of a variable", () => {
