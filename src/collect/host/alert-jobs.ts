@@ -39,12 +39,14 @@ export function readAlertJobs(output: HostOutput): AlertJobs {
   const frames = [...framesOf(output, "alerts.work"), ...framesOf(output, "alerts.cron")];
   const drafts = draftsOf(frames.flatMap(({ text }) => text.split("\n")));
   const timers = readUnits(output, "backups.timers");
+  // Where several start one unit, the first counts.
+  const timerOf = new Map([...timers.values()].reverse().map((timer) => [timer.get("Unit"), timer] as const));
   const cron = frameOf(output, "alerts.cron")?.text ?? "";
   const timersFrame = frameOf(output, "backups.timers");
   const timersRead = timersFrame === undefined || (timersFrame.state === "ok" && faultOf(timersFrame) === undefined);
   const scheduledOf = ({ kind, name }: Draft): Maybe<boolean> | undefined => {
     if (kind === "cron") return /^daemon /m.test(cron);
-    const timer = [...timers.values()].find((each) => each.get("Unit") === name);
+    const timer = timerOf.get(name);
     if (timer === undefined) return timersRead ? undefined : unknown("timers were not read");
     const state = timer.get("ActiveState");
     return state === undefined ? unknown("systemd told no state of its timer") : state === "active";

@@ -21,8 +21,10 @@ export interface Mail {
   readonly leaves: Maybe<boolean>;
   /** Mail to root goes to an address elsewhere. */
   readonly rootLeaves: boolean;
-  /** logwatch is installed, which mails what it finds in logs as its own settings say. */
-  readonly logwatch: boolean;
+  /** A program is installed that mails what it finds in logs, as its own settings say. */
+  readonly digest: string | undefined;
+  /** rsyslog hands entries to another machine. */
+  readonly forwards: boolean;
 }
 
 /** Reads which programs send mail, and whether they send it to other machines. */
@@ -34,7 +36,8 @@ export function readMail(output: HostOutput): Mail {
   return {
     leaves: unread ? unknown("how mail leaves the host was not read") : leavesBy(output, text),
     rootLeaves: has(/^alias root remote$/m) && (agentOf(text) !== "msmtp" || has(/^msmtp aliases$/m)),
-    logwatch: has(/^program logwatch$/m),
+    digest: /^program (logwatch|logcheck)$/m.exec(text)?.[1],
+    forwards: has(/^forwards$/m),
   };
 }
 

@@ -6,39 +6,21 @@ import type { AlertJob, AlertJobs } from "./alert-jobs.ts";
 import { anyReaches, anyTells, channelsOf, type Mail } from "./alert-means.ts";
 import { readUnits, type Unit } from "./backup-units.ts";
 import { frameOf, type HostOutput } from "./frames.ts";
+import { logShippers } from "./log-shippers.ts";
 import { processNames } from "./processes.ts";
 import { enabledUnits } from "./services.ts";
 
 type List = Static<typeof Alerts>["errorNotices"];
 type Notice = Exclude<List[number], { $unknown: string }>;
 
-/** Programs that may tell somebody of errors, or hand logs to what does; whom they tell stands elsewhere. */
-const others = [
-  ...[
-    "alertmanager",
-    "monit",
-    "netdata",
-    "zabbix_agentd",
-    "zabbix_agent2",
-    "mackerel-agent",
-    "newrelic-infra",
-    "datadog-agent",
-  ],
-  ...["fluent-bit", "fluentd", "td-agent", "vector", "promtail", "alloy", "filebeat", "otelcol", "otelcol-contrib"],
-  ...[
-    "amazon-cloudwatch-agent",
-    "google_cloud_ops_agent",
-    "telegraf",
-    "wazuh-agentd",
-    "wazuh-logcollector",
-    "ossec-logcollector",
-  ],
-];
+/** Programs that may tell somebody of errors; whom they tell stands elsewhere. */
+const others = ["alertmanager", "monit", "netdata", "zabbix_agentd", "zabbix_agent2", ...logShippers];
 
 /** What tells somebody that OpenClaw failed or logged errors. */
 export function readNotices(output: HostOutput, { list: jobs, open }: AlertJobs, mail: Mail): List {
   const units = servicesOf(output);
   const handlers = readUnits(output, "alerts.handlers");
+  const started = new Map(jobs.filter(({ kind }) => kind === "unit").map((job) => [job.name, job] as const));
   const failures = units.flatMap((unit) =>
     (unit.get("OnFailure") ?? "")
       .split(" ")
@@ -46,7 +28,7 @@ export function readNotices(output: HostOutput, { list: jobs, open }: AlertJobs,
       .map((name): Notice => {
         const state = handlers.get(name)?.get("LoadState");
         const active = state === undefined ? unknown("systemd told nothing of the unit it starts") : state === "loaded";
-        const job = jobs.find((each) => each.kind === "unit" && each.name === name);
+        const job = started.get(name);
         const failed = !/^(success)?$/.test(handlers.get(name)?.get("Result") ?? "");
         const told = job === undefined ? unreadNotice : noticeOf(job, mail);
         return {

@@ -29,7 +29,7 @@ export function parseAlerts(output: HostOutput): Attempt<Alerts> {
  */
 export function isShownOfAlerts(line: string): boolean {
   return (
-    /^(Status$|[|`]- |unit |cron |schedule |daemon |systemd$|program |sendmail |msmtp |exim |postfix |alias |awk works$)/.test(
+    /^(Status$|[|`]- |unit |cron |schedule |daemon |systemd$|program |sendmail |msmtp |exim |postfix |alias |forwards$|awk works$)/.test(
       line,
     ) ||
     /^(jail|start|reads|names|seeks|sifts|journal|matches|runs|changed|faulty|done|log|big|seen|hidden|unread)( |$)/.test(

@@ -1727,7 +1727,7 @@ alert_own() {
 alert_mail() {
   # All that is read of scripts passes through awk: without it nothing is found, which is no answer.
   echo 'awk works' | awk '{ print }' 2> /dev/null
-  for program in sendmail msmtp mail mailx s-nail mutt logwatch; do ! have "$program" || printf 'program %s\n' "$program"; done
+  for program in sendmail msmtp mail mailx s-nail mutt logwatch logcheck; do ! have "$program" || printf 'program %s\n' "$program"; done
   if have sendmail; then printf 'sendmail %s\n' "$(readlink -f "$(command -v sendmail)" 2> /dev/null | sed 's/.*\///')"; fi
   for file in /etc/msmtprc /root/.msmtprc; do
     if plain_file "$file" any; then
@@ -1742,6 +1742,7 @@ alert_mail() {
     fi
   done
   [ ! -r /etc/exim4/update-exim4.conf.conf ] || sed -n "s/^dc_eximconfig_configtype='\([a-z]*\)'.*/exim \1/p" /etc/exim4/update-exim4.conf.conf
+  ! has_process rsyslogd || ! limited grep -r -s -q -E -e '^[^#]*[[:space:]]@@?[[(A-Za-z0-9]' -e '^[^#]*(omfwd|omrelp)' /etc/rsyslog.conf /etc/rsyslog.d || echo forwards
   ! have postconf || printf 'postfix %s\n' "$(limited postconf -h default_transport 2> /dev/null | cut -c 1-20)"
   [ ! -r /etc/aliases ] || limited head -c 65536 /etc/aliases | awk -v own="$own_names" "$alert_functions"' /^(root|default|postmaster)[ \t]*:/ { name = $0; sub(/[ \t]*:.*/, "", name); sub(/^[^:]*:[ \t]*/, ""); sub(/[ \t,].*/, ""); print "alias", name, reach($0) }'
 }
