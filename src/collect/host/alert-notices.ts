@@ -1,7 +1,7 @@
 import type { Static } from "typebox";
 import type { Alerts } from "#evidence/alerts.ts";
 import { visible } from "#model/sanitise.ts";
-import { type Maybe, unknown } from "#model/unknown.ts";
+import { isUnknown, type Maybe, unknown } from "#model/unknown.ts";
 import type { AlertJob, AlertJobs } from "./alert-jobs.ts";
 import { anyReaches, anyTells, channelsOf, type Mail } from "./alert-means.ts";
 import { readUnits, type Unit } from "./backup-units.ts";
@@ -41,11 +41,16 @@ export function readNotices(output: HostOutput, { list: jobs, open }: AlertJobs,
       }),
   );
   const logs = jobs
-    .filter(({ sifts, sends, partly }) => sifts.openclaw && (sends.length > 0 || partly))
+    .filter(({ sifts, sends, partly }) => sifts.openclaw === true && (sends.length > 0 || partly))
     .map((job): Notice => {
       return { name: job.name, about: "log", active: job.scheduled ?? false, ...noticeOf(job, mail) };
     });
-  const why = openOf(output, open);
+  const unsure = jobs.find(
+    ({ sifts, sends, scheduled }) => isUnknown(sifts.openclaw) && sends.length > 0 && (scheduled ?? false) !== false,
+  );
+  const why =
+    openOf(output, open) ??
+    (unsure === undefined ? undefined : `whether ${unsure.name} tells of errors in OpenClaw's log is not known`);
   return [...failures, ...logs, ...(why === undefined ? [] : [unknown(why)])];
 }
 

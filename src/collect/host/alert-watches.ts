@@ -129,9 +129,11 @@ function watchOf(jails: readonly Jail[], mail: Mail, doubt: string | undefined):
 function withJobs(watch: Watch, { list, open }: AlertJobs, mail: Mail): Watch {
   if (watch.told !== false) return watch;
   const telling = list
-    .filter(({ sifts, scheduled }) => sifts.attempts && scheduled === true)
+    .filter(({ sifts, scheduled }) => sifts.attempts !== false && scheduled === true)
     .map((job) => ({ job, ...noticeOf(job, mail) }));
-  const sure = telling.find(({ told, reaches }) => told === true && reaches === true);
+  const sure = telling.find(
+    ({ job, told, reaches }) => job.sifts.attempts === true && told === true && reaches === true,
+  );
   if (sure !== undefined)
     return {
       watched: true,

@@ -1679,8 +1679,8 @@ fail2ban_filter='
       text = $0; if (!sub(/.*\[\047actionban\047, ./, "", text)) text = ""
       sub(/\], \[\047.*/, "", text); gsub(/\\n/, "\n", text); gsub(/\074[-A-Za-z_\/?]+\076/, "TAG", text)
       sub(/.$/, "", text)
-      print "action " jail " " plain(name) (name ~ /^(abuseipdb|badips|blocklist_de|cloudflare|complain|dshield|mynetwatchman|xarf)/ ? "" : means(text))
-      while (match(text, /(^|[ \t|;&"])\/(usr\/local|opt|srv|root|home|etc)\/[-A-Za-z0-9_.\/]+/)) { path = substr(text, RSTART, RLENGTH); sub(/^[^\/]*/, "", path); print "runs " jail " " plain(name) " " path; text = substr(text, RSTART + RLENGTH) }
+      print "action " jail " " plain(name) (name ~ /^(abuseipdb|badips|blocklist_de|cloudflare|complain|dshield|mynetwatchman|xarf)/ ? "" : length(text) <= 4096 ? means(text) : " other")
+      while (length(text) <= 4096 && match(text, /(^|[ \t|;&"])\/(usr\/local|opt|srv|root|home|etc)\/[-A-Za-z0-9_.\/]+/)) { path = substr(text, RSTART, RLENGTH); sub(/^[^\/]*/, "", path); print "runs " jail " " plain(name) " " path; text = substr(text, RSTART + RLENGTH) }
     } else if (w[3] == "addaction" && 4 < n) {
       dest = $0; if (!sub(/.*"dest": "/, "", dest)) dest = "?"; sub(/".*/, "", dest)
       print "action " jail " " plain(w[4]) ($0 ~ /smtp\.py/ ? " mail:" reach(dest) : " other")
@@ -1691,7 +1691,7 @@ fail2ban_filter='
 
 # Settings, with the time of their last change and since when the daemon runs with what it read.
 fail2ban_settings() {
-  look fail2ban-client -d 2>&1 | awk -v own="$own_names" "$alert_functions$fail2ban_filter" | sort -u | head -n 500 | while read -r word jail name path; do
+  look fail2ban-client -d 2>&1 | { alert_awk "$fail2ban_filter" || echo faulty; } | sort -u | head -n 500 | while read -r word jail name path; do
     case $word in
       runs)
         alert_script "$path" | sed -n "s/^sends /action $jail $name /p; s/^unread.*/action $jail $name other/p" | sed 's/mail:\$[A-Za-z0-9_?]*/mail:other/g; s/post:\$[A-Za-z0-9_]*/post:other/g'
@@ -1732,7 +1732,7 @@ alert_mail() {
   for file in /etc/msmtprc /root/.msmtprc; do
     if plain_file "$file" any; then
       if settings=$(read_file "$real" 2> /dev/null); then
-        printf '%s\n' "$settings" | awk -v own="$own_names" "$alert_functions"'
+        printf '%s\n' "$settings" | alert_awk '
           $1 == "host" && 1 < NF { at = place(tolower(bare($2))); if (at == "remote") n++; else if (at != "invalid") near = 1 }
           $1 == "aliases" && $2 == "/etc/aliases" { aliases = 1 }
           END { if (n || !near) print "msmtp " n + 0; else print "msmtp near"; if (aliases) print "msmtp aliases" }'
@@ -1744,29 +1744,64 @@ alert_mail() {
   [ ! -r /etc/exim4/update-exim4.conf.conf ] || sed -n "s/^dc_eximconfig_configtype='\([a-z]*\)'.*/exim \1/p" /etc/exim4/update-exim4.conf.conf
   ! has_process rsyslogd || ! limited grep -r -s -q -E -e '^[^#]*[[:space:]]@@?[[(A-Za-z0-9]' -e '^[^#]*(omfwd|omrelp)' /etc/rsyslog.conf /etc/rsyslog.d || echo forwards
   ! have postconf || printf 'postfix %s\n' "$(limited postconf -h default_transport 2> /dev/null | cut -c 1-20)"
-  [ ! -r /etc/aliases ] || limited head -c 65536 /etc/aliases | awk -v own="$own_names" "$alert_functions"' /^(root|default|postmaster)[ \t]*:/ { name = $0; sub(/[ \t]*:.*/, "", name); sub(/^[^:]*:[ \t]*/, ""); sub(/[ \t,].*/, ""); print "alias", name, reach($0) }'
+  [ ! -r /etc/aliases ] || limited head -c 65536 /etc/aliases | alert_awk '/^(root|default|postmaster)[ \t]*:/ { name = $0; sub(/[ \t]*:.*/, "", name); sub(/^[^:]*:[ \t]*/, ""); sub(/[ \t,].*/, ""); print "alias", name, reach($0) }'
 }
 
 # Of a command or script: by what it tells somebody, which of its variables hold an address, and which logs it looks through for errors.
 # shellcheck disable=SC2016 # a program of its own
 alert_words='
-  { sub(/\r$/, ""); text = text $0 }
-  text ~ /\\$/ { sub(/\\$/, " ", text); next }
+  # Which of the logs a text names: by a path, or by a variable that holds one.
+  function logs_in(text,   openclaw, attempts, name) {
+    openclaw = text ~ /\/openclaw[-A-Za-z0-9_.*\/]*\.log|\/var\/log\/openclaw|journalctl.*openclaw|docker[ \t](compose[ \t])?logs/
+    attempts = text ~ /\/var\/log\/(auth\.log|secure|fail2ban\.log)|journalctl.*[ =]sshd?|lastb/
+    for (name in holds) if (text ~ ("[$][{]?" name "([^A-Za-z0-9_]|$)")) { if (holds[name] ~ /openclaw/) openclaw = 1; if (holds[name] ~ /attempts/) attempts = 1 }
+    return (openclaw ? "openclaw " : "") (attempts ? "attempts" : "")
+  }
+  function hold(name, logs) { if (logs != "" && length(name) <= 40 && (name in holds || held++ < 30)) holds[name] = logs }
+  text == "" && !long && /^[ \t]*#/ { next }
+  { sub(/\r$/, ""); more = sub(/\\$/, " ") }
+  # To take a line apart takes time by the square of its length. A longer one is not: it may send.
+  4096 < length(text) + length($0) { if (text ~ telling) unread = 1; long = 1; text = "" }
+  long && $0 ~ telling { unread = 1 }
+  !long { text = text $0 }
+  more { next }
+  long { long = 0; next }
   {
     $0 = text; text = ""
     if (/^[ \t]*#/) next
     sub(/[ \t]#.*/, "")
-    if (/\/openclaw[-A-Za-z0-9_.*\/]*\.log|\/var\/log\/openclaw|journalctl.*openclaw|docker[ \t](compose[ \t])?logs/) reads["openclaw"] = 1
-    if (/\/var\/log\/(auth\.log|secure|fail2ban\.log)|journalctl.*[ =]sshd?|lastb/) reads["attempts"] = 1
-    if (/(^|[^A-Za-z])(grep|awk|jq|rg|sed|journalctl)[ \t].*(err|ERR|FATAL|fatal|crit|CRIT|[Ll]evel|-p[ \t]?[0-9]|[Ff]ailed|[Ii]nvalid)/) sifts = 1
+    logs = logs_in($0)
+    looks = $0 ~ /(^|[^A-Za-z])(grep|awk|jq|rg|sed|journalctl)[ \t].*(err|ERR|FATAL|fatal|crit|CRIT|[Ll]evel|-p[ \t]?[0-9]|[Ff]ailed|[Ii]nvalid)/
+    if (looks) seeks = 1
+    n = split(logs, log_of, " "); for (i = 1; i <= n; i++) { named[log_of[i]] = 1; if (looks) sifted[log_of[i]] = 1 }
     found = means($0)
     if (found != "" && lines++ < 40) print "sends" found
     if (match($0, /^[ \t]*(export[ \t]+|readonly[ \t]+|local[ \t]+)?[A-Za-z_][A-Za-z0-9_]*=/)) {
       name = substr($0, 1, RLENGTH - 1); sub(/.*[ \t]/, "", name); value = substr($0, RLENGTH + 1); sub(/[ \t;].*/, "", value); value = bare(value)
       if (length(name) <= 40 && value !~ /[$`]/ && values++ < 60) { kind = value ~ /^https?:/ ? target(value) : reach(value); print "variable " name " " kind }
+      hold(name, logs)
     }
+    if (match($0, /(^|[ \t;])for[ \t]+[A-Za-z_][A-Za-z0-9_]*[ \t]+in[ \t]/)) { split(substr($0, RSTART, RLENGTH), word_of, /[ \t;]*for[ \t]+|[ \t]+/); hold(word_of[2], logs) }
   }
-  END { for (each in reads) print "reads " each; if (sifts) print "sifts"; print "done" }'
+  # A log that one line names while another looks for errors somewhere may or may not be what that one looks through.
+  END {
+    for (each in sifted) { print "reads " each; sure = 1 }
+    if (sure) print "sifts"; else if (seeks) print "seeks"
+    for (each in named) if (!(each in sifted)) print "names " each
+    if (unread) print "unread a line"
+    print "done"
+  }'
+
+# alert_awk PROGRAM: under a time limit, for whoever wrote a script also wrote how long it takes to read.
+alert_awk() {
+  limited awk -v own="$own_names" -v telling='mail|smtp|swaks|mutt|s-nail|curl|wget|https?[ \t:]|xh[ \t]|aws[ \t]|/var/log|openclaw|journalctl' "$alert_functions$1"
+}
+
+# Whether there is time left for scripts: they are named by everybody who may write a table of cron.
+alert_time() {
+  read_now
+  [ "$now" -le "$alerts_until" ]
+}
 
 # What only looks like the assignment of a variable may be part of a secret, such as a line of base64 that ends with =. So of each job only
 # those variables are told that it sends to; they may stand in a file of their own, before or after the command.
@@ -1779,11 +1814,16 @@ alert_sent_to='
 
 # alert_jobs COMMAND...: jobs, with none of their variables but those that they send to.
 alert_jobs() {
-  "$@" | awk "$alert_sent_to"
+  "$@" | limited awk "$alert_sent_to"
 }
 
 alert_script() {
   plain_file "$1" any || return 1
+  if ! alert_time; then
+    found=
+    printf 'unread %s\n' "$1"
+    return 0
+  fi
   found=$(read_file "$real" 2> /dev/null | tr -d '\000' | head -c 65536)
   case $found in
     '#!'*) ;;
@@ -1792,7 +1832,7 @@ alert_script() {
       return 1
       ;;
   esac
-  printf '%s\n' "$found" | awk -v own="$own_names" "$alert_functions$alert_words"
+  printf '%s\n' "$found" | alert_awk "$alert_words" || printf 'unread %s\n' "$1"
   printf '%s\n' "$found" | sed -n 's/^[[:space:]]*source[[:space:]]/. /; s/^[[:space:]]*\.[[:space:]]\{1,\}"\{0,1\}\(\/[-A-Za-z0-9_.\/]*\).*/\1/p' | head -n 4 |
     while read -r path; do alert_settings "$path"; done
 }
@@ -1800,7 +1840,7 @@ alert_script() {
 # A file of variables.
 alert_settings() {
   if plain_file "$1" any && settings=$(read_file "$real" 2> /dev/null); then
-    printf '%s\n' "$settings" | awk -v own="$own_names" "$alert_functions$alert_words" | grep '^variable ' || :
+    printf '%s\n' "$settings" | { alert_awk "$alert_words" || printf 'unread %s\n' "$1"; } | grep -e '^variable ' -e '^unread ' || :
   else
     printf 'unread %s\n' "$1"
   fi
@@ -1808,7 +1848,11 @@ alert_settings() {
 
 # alert_job TEXT: what a command says, each script that it names, and those that these name.
 alert_job() {
-  printf '%s\n' "$1" | awk -v own="$own_names" "$alert_functions$alert_words"
+  if ! alert_time; then
+    echo 'unread for lack of time'
+    return 0
+  fi
+  printf '%s\n' "$1" | alert_awk "$alert_words" || echo 'unread a command'
   scripts_in "$1" 8 | while read -r script; do
     alert_script "$script" || { ! unseen "$script" || printf 'unread %s\n' "$script"; continue; }
     scripts_in "$found" 12 | grep -e '^/usr/local/' -e '^/opt/' -e '^/srv/' -e '^/root/' -e '^/home/' | grep -v -x -e "$script" | while read -r inner; do alert_script "$inner" || :; done
@@ -1867,6 +1911,8 @@ alert_requests() {
 alerts_section() {
   tab=$(printf '\t')
   own_names=$(alert_own)
+  read_now
+  alerts_until=$((now + 20000))
   if have fail2ban-client; then
     frame alerts.fail2ban as_root fail2ban-client status
     frame alerts.fail2ban.actions fail2ban_actions "$(printf '%s\n' "$out" | sed -n 's/.*Jail list:[[:space:]]*//p' | tr -d ',' | tr -cd 'A-Za-z0-9_. -' | cut -c 1-600)"
@@ -1886,6 +1932,8 @@ alerts_section() {
   fi
   words_of=alert_job
   script_of=alert_script
+  read_now
+  alerts_until=$((now + 20000))
   frame alerts.cron alert_jobs cron_jobs
   frame alerts.requests alert_requests
 }

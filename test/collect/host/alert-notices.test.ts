@@ -82,6 +82,15 @@ describe("notices of errors", () => {
       watchdog("url"),
       [{ about: "log", told: hidden, reaches: hidden }],
     ],
+    [
+      "a backup that copies OpenClaw's log and mails when something else failed",
+      {
+        "alerts.units": "",
+        "alerts.cron":
+          "daemon cron\nsystemd\ncron /etc/cron.d/backup:1\nschedule @daily\nsends mail:remote\nseeks\nnames openclaw\ndone\n",
+      },
+      [hidden],
+    ],
     ["a watchdog that asks it on the host", watchdog("other"), [{ about: "log", told: false, reaches: false }]],
     ["a job that reports to nobody else", watchdog("beat"), [{ about: "log", told: false, reaches: false }]],
     [

@@ -7,7 +7,7 @@ const functions = script.slice(0, script.lastIndexOf("\nmain"));
 
 /** What a program of the script says of a text. */
 function said(program: string, text: string): readonly string[] {
-  const call = `${functions}\nawk "$alert_functions$${program}"`;
+  const call = `${functions}\nlimit= own_names='claw claw.corp.jp 10.0.0.5 172.18.'\nalert_awk "$${program}"`;
   const run = spawnSync("sh", ["-c", call], { input: text, encoding: "utf8" });
   expect(run.stderr).toBe("");
   return run.stdout.split("\n").filter((line) => line !== "" && line !== "done");
@@ -32,7 +32,18 @@ test.each<[string, readonly string[]]>([
   ["curl -s http://127.0.0.1:18789/healthz", []],
   ['curl --json "$text" \\\n  "$SLACK_WEBHOOK"', ["sends post:$SLACK_WEBHOOK"]],
   ["grep -E 'ERROR|FATAL' /var/log/openclaw/openclaw.log", ["reads openclaw", "sifts"]],
-  ["rclone copy /var/log/openclaw remote:logs", ["reads openclaw"]],
+  ["rclone copy /var/log/openclaw remote:logs", ["names openclaw"]],
+  ['LOG=/var/log/openclaw/a.log\ngrep ERROR "$LOG"', ["variable LOG other", "reads openclaw", "sifts"]],
+  [
+    `log=/var/log/openclaw/a.log\nnew=$(tail -n 9 "\${log}")\necho "$new" | grep ERROR`,
+    ["variable log other", "reads openclaw", "sifts"],
+  ],
+  ["for f in /var/log/openclaw/*.log; do\n  grep ERROR $f\ndone", ["reads openclaw", "sifts"]],
+  ["log=/var/log/openclaw/a.log\ngrep ERROR $logs", ["variable log other", "seeks", "names openclaw"]],
+  [
+    "tar cf x.tar /var/log/openclaw\ngrep -q failed /tmp/e && mail -s x ops@corp.jp",
+    ["sends mail:remote", "seeks", "names openclaw"],
+  ],
   ["TOKEN=secret", ["variable TOKEN local"]],
   ["HOOK='https://hooks.slack.com/services/T/B/secret'", ["variable HOOK notice"]],
   ["curl -X POST http://localhost:18789/hooks/wake", ["sends post:local"]],
@@ -79,10 +90,29 @@ test.each<[string, string]>([
   ["ops@corp.jp.", "remote"],
   ["ops@CORP.jp", "remote"],
 ])("where %s leads: %s", (text, expected) => {
-  const own = "own_names='claw claw.corp.jp 10.0.0.5 172.18.'";
-  const call = `${functions}\n${own}\nawk -v own="$own_names" "$alert_functions$alert_words"`;
-  const run = spawnSync("sh", ["-c", call], { input: `TO="${text}"\n`, encoding: "utf8" });
-  expect([run.stderr, run.stdout.split("\n")[0]]).toEqual(["", `variable TO ${expected}`]);
+  expect(said("alert_words", `TO="${text}"\n`)).toEqual([`variable TO ${expected}`]);
+});
+
+test("a line that is too long is left out, and known to be", () => {
+  const long = "a".repeat(4096);
+  const unread = ["sends mail:local", "unread a line"];
+  expect(said("alert_words", `mail ops@corp.jp ${long}\nmail root\n`)).toEqual(unread);
+  expect(said("alert_words", `echo ${"a \\\n".repeat(2000)}curl x\nmail root\n`)).toEqual(unread);
+  expect(said("alert_words", `# mail ${long}\nx=${long}\nmail root\n`)).toEqual(["sends mail:local"]);
+});
+
+test("a script takes no longer than others, whatever stands in it", () => {
+  const start = performance.now();
+  said("alert_words", `echo ${"${A}".repeat(50_000)}\n${`mail ${"${A}".repeat(1000)}\n`.repeat(15)}`);
+  said("alert_words", `mail \\\n`.repeat(9000));
+  expect(performance.now() - start).toBeLessThan(2500);
+});
+
+test("when the time for scripts is over they are unread", () => {
+  const call = `${functions}\nalerts_until=0 privilege=none sudo_all=no limit=\nalert_job /bin/sh\nalert_script /etc/passwd`;
+  expect(spawnSync("sh", ["-c", call], { encoding: "utf8" }).stdout).toBe(
+    "unread for lack of time\nunread /etc/passwd\n",
+  );
 });
 
 const secrets = `HOOK=https://hooks.slack.com/services/T0LAB/B0LAB/Zm9vYmFyYmF6

@@ -138,6 +138,15 @@ describe("attempts at SSH", () => {
       { watched: true, by: "/etc/crontab:9", told: true },
     ],
     [
+      "a line of cron names the log, looks for something and mails",
+      {
+        processes: "1 0 0 0 systemd\n3 1 0 0 master\n",
+        "alerts.cron":
+          "daemon cron\nsystemd\ncron /etc/crontab:9\nschedule * * * * *\nnames attempts\nseeks\nsends mail:remote\ndone\n",
+      },
+      { watched: hidden, told: hidden },
+    ],
+    [
       "a table of cron is hidden",
       { processes: "1 0 0 0 systemd\n", "alerts.cron": "daemon cron\nsystemd\nhidden /var/spool/cron\n" },
       { watched: hidden, told: hidden },
