@@ -1689,6 +1689,12 @@ fail2ban_filter='
   }
   /ERROR|Unable to read|[Pp]ermission denied/ { print "faulty" }'
 
+# last_change FOLDER: when something in it changed last. A file that was put there with an older date shows it by the time of its entry, one
+# that was taken away by its folder; Python writes into that of the actions.
+last_change() {
+  limited find "$1" '(' -type f ! -path '*/__pycache__/*' -printf '%T@\n%C@\n' ')' -o '(' -type d ! -name action.d ! -name __pycache__ -printf '%T@\n' ')' 2> /dev/null | sort -rn | head -n 1
+}
+
 # Settings, with the time of their last change and since when the daemon runs with what it read.
 fail2ban_settings() {
   look fail2ban-client -d 2>&1 | { alert_awk "$fail2ban_filter" || echo faulty; } | sort -u | head -n 500 | while read -r word jail name path; do
@@ -1699,7 +1705,7 @@ fail2ban_settings() {
       *) printf '%s %s %s %s\n' "$word" "$jail" "$name" "$path" ;;
     esac
   done
-  printf 'changed %s\n' "$(limited find /etc/fail2ban -type f ! -path '*/__pycache__/*' -printf '%T@\n' 2> /dev/null | sort -rn | head -n 1)"
+  printf 'changed %s\n' "$(last_change /etc/fail2ban)"
   ! have systemctl || limited systemctl show --timestamp=unix fail2ban.service -p StateChangeTimestamp 2> /dev/null
 }
 

@@ -1,4 +1,7 @@
 import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { hostScript } from "#collect/host/script.ts";
 
@@ -106,6 +109,26 @@ test("a script takes no longer than others, whatever stands in it", () => {
   said("alert_words", `echo ${"${A}".repeat(50_000)}\n${`mail ${"${A}".repeat(1000)}\n`.repeat(15)}`);
   said("alert_words", `mail \\\n`.repeat(9000));
   expect(performance.now() - start).toBeLessThan(2500);
+});
+
+test("settings that come with an older date, and those that go, count as changed", () => {
+  const folder = mkdtempSync(join(tmpdir(), "sekisho-"));
+  const changed = () =>
+    Number(spawnSync("sh", ["-c", `${functions}\nlimit=\nlast_change ${folder}`]).stdout.toString());
+  try {
+    mkdirSync(join(folder, "jail.d"));
+    mkdirSync(join(folder, "action.d"));
+    for (const name of [".", "jail.d"]) utimesSync(join(folder, name), 1000, 1000);
+    expect(changed()).toBe(1000);
+    utimesSync(join(folder, "jail.d"), 2000, 2000);
+    expect(changed()).toBe(2000);
+    writeFileSync(join(folder, "jail.local"), "");
+    utimesSync(join(folder, "jail.local"), 1000, 1000);
+    utimesSync(folder, 1000, 1000);
+    expect(changed()).toBeGreaterThan(Date.now() / 1000 - 60);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test("when the time for scripts is over they are unread", () => {
