@@ -9,6 +9,7 @@ import { frameOf, type HostOutput } from "./frames.ts";
 import { logShippers } from "./log-shippers.ts";
 import { processNames } from "./processes.ts";
 import { enabledUnits } from "./services.ts";
+import { countsAsFailed } from "./unit-failure.ts";
 
 type List = Static<typeof Alerts>["errorNotices"];
 type Notice = Exclude<List[number], { $unknown: string }>;
@@ -27,14 +28,14 @@ export function readNotices(output: HostOutput, { list: jobs, open }: AlertJobs,
       .filter((name) => name !== "")
       .map((name): Notice => {
         const state = handlers.get(name)?.get("LoadState");
-        const active = state === undefined ? unknown("systemd told nothing of the unit it starts") : state === "loaded";
+        const there = state === undefined ? unknown("systemd told nothing of the unit it starts") : state === "loaded";
         const job = started.get(name);
         const failed = !/^(success)?$/.test(handlers.get(name)?.get("Result") ?? "");
         const told = job === undefined ? unreadNotice : noticeOf(job, mail);
         return {
           name: visible(`${unit.get("Id") ?? ""}: OnFailure=${name}`, 300),
           about: "failure",
-          active,
+          active: there === true ? countsAsFailed(unit) : there,
           ...told,
           destinationFault: failed && told.destinationFault === "" ? "its last run failed" : told.destinationFault,
         };

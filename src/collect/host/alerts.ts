@@ -35,7 +35,9 @@ export function isShownOfAlerts(line: string): boolean {
     /^(jail|start|reads|names|seeks|sifts|journal|matches|runs|changed|faulty|done|log|big|seen|hidden|unread)( |$)/.test(
       line,
     ) ||
-    /^(Id|Unit|LoadState|ActiveState|Result|OnFailure|StateChangeTimestamp)=/.test(line) ||
+    /^(Id|Unit|LoadState|ActiveState|Result|OnFailure|Restart|RestartMode|RestartUSec|StartLimitIntervalUSec|StartLimitBurst|StateChangeTimestamp)=/.test(
+      line,
+    ) ||
     /^(sends|action \S{1,100} \S{1,100})( (mail|post):(\$([A-Za-z_]\w{0,39}|\?)|[a-z]{1,10})| other)* *$/.test(line)
   );
 }

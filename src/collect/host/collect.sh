@@ -1729,6 +1729,18 @@ alert_own() {
   } 2> /dev/null | tr -s ' \t,' '\n' | grep -e '^[][A-Za-z0-9.:-]*$' | sort -u | head -n 200 | tr '\n' ' '
 }
 
+# Servers that msmtp is told to bring mail to, where they are more than placeholders; near for one on the host or beside it.
+# shellcheck disable=SC2016 # a program of its own
+msmtp_filter='
+  $1 == "host" && 1 < NF { at = place(tolower(bare($2))); if (at == "remote") n++; else if (at != "invalid") near = 1 }
+  $1 == "aliases" && $2 == "/etc/aliases" { aliases = 1 }
+  END { print "msmtp " (n || !near ? n + 0 : "near"); if (aliases) print "msmtp aliases" }'
+
+# rsyslog_forwards PATH...: whether its settings hand entries to another machine.
+rsyslog_forwards() {
+  limited grep -r -s -q -E -e '^[^#]*[[:space:]]@@?[[(A-Za-z0-9]' -e '^[^#]*(omfwd|omrelp)' "$@"
+}
+
 # Programs that send mail, whether what they hand it to sends it to other machines, and whether mail to root leaves the host.
 alert_mail() {
   # All that is read of scripts passes through awk: without it nothing is found, which is no answer.
@@ -1738,17 +1750,14 @@ alert_mail() {
   for file in /etc/msmtprc /root/.msmtprc; do
     if plain_file "$file" any; then
       if settings=$(read_file "$real" 2> /dev/null); then
-        printf '%s\n' "$settings" | alert_awk '
-          $1 == "host" && 1 < NF { at = place(tolower(bare($2))); if (at == "remote") n++; else if (at != "invalid") near = 1 }
-          $1 == "aliases" && $2 == "/etc/aliases" { aliases = 1 }
-          END { if (n || !near) print "msmtp " n + 0; else print "msmtp near"; if (aliases) print "msmtp aliases" }'
+        printf '%s\n' "$settings" | alert_awk "$msmtp_filter"
       else
         printf 'msmtp unread\n'
       fi
     fi
   done
   [ ! -r /etc/exim4/update-exim4.conf.conf ] || sed -n "s/^dc_eximconfig_configtype='\([a-z]*\)'.*/exim \1/p" /etc/exim4/update-exim4.conf.conf
-  ! has_process rsyslogd || ! limited grep -r -s -q -E -e '^[^#]*[[:space:]]@@?[[(A-Za-z0-9]' -e '^[^#]*(omfwd|omrelp)' /etc/rsyslog.conf /etc/rsyslog.d || echo forwards
+  ! has_process rsyslogd || ! rsyslog_forwards /etc/rsyslog.conf /etc/rsyslog.d || echo forwards
   ! have postconf || printf 'postfix %s\n' "$(limited postconf -h default_transport 2> /dev/null | cut -c 1-20)"
   [ ! -r /etc/aliases ] || limited head -c 65536 /etc/aliases | alert_awk '/^(root|default|postmaster)[ \t]*:/ { name = $0; sub(/[ \t]*:.*/, "", name); sub(/^[^:]*:[ \t]*/, ""); sub(/[ \t,].*/, ""); print "alias", name, reach($0) }'
 }
@@ -1926,7 +1935,7 @@ alerts_section() {
   fi
   frame alerts.mail alert_mail
   if have systemctl && [ -d /run/systemd/system ]; then
-    unit_facts='-p Id -p LoadState -p ActiveState -p OnFailure'
+    unit_facts='-p Id -p LoadState -p ActiveState -p OnFailure -p Restart -p RestartMode -p RestartUSec -p StartLimitIntervalUSec -p StartLimitBurst'
     # shellcheck disable=SC2046 # names of units are words
     frame alerts.units show_units $({ printf '%s\n' "${openclaw_units:-}"; printf '%s\n' "${unit_files:-}" | awk '$1 ~ /^(openclaw|clawdbot|moltbot)[A-Za-z0-9_.-]*\.service$/ { print $1 }'; } | sort -u | head -n 10)
     handlers=$(printf '%s\n' "$out" | sed -n 's/^OnFailure=//p' | tr ' ' '\n' | grep -e '^[-A-Za-z0-9_.@:]*$' | sort -u | head -n 20)

@@ -47,6 +47,26 @@ describe("monitors", () => {
   });
 });
 
+describe("a unit that systemd starts again when it failed", () => {
+  const limits = (interval: string, burst: number) => `StartLimitIntervalUSec=${interval}\nStartLimitBurst=${burst}\n`;
+
+  test.each<[string, string, unknown]>([
+    ["is failed each time in between", `Restart=always\nRestartMode=normal\n${limits("10s", 5)}`, true],
+    ["goes past that", `Restart=always\nRestartMode=direct\nRestartUSec=5s\n${limits("10s", 5)}`, hidden],
+    ["by an older systemd is never failed", `Restart=on-failure\nRestartUSec=5s\n${limits("10s", 5)}`, hidden],
+    ["is failed when it did so too often", `Restart=always\nRestartUSec=5s\n${limits("10min", 5)}`, true],
+    ["has no limit", `Restart=always\nRestartUSec=5s\n${limits("0", 5)}`, hidden],
+    ["has a limit for all time", `Restart=always\nRestartUSec=5s\n${limits("infinity", 5)}`, true],
+    ["waits forever", `Restart=always\nRestartUSec=infinity\n${limits("10min", 5)}`, hidden],
+    ["has no number", `Restart=always\nRestartUSec=5s\n${limits("10min", Number.NaN)}`, hidden],
+    ["only after success", "Restart=on-success\n", true],
+    ["never", "Restart=no\n", true],
+  ])("%s", (_, lines, expected) => {
+    const units = `Id=openclaw.service\nLoadState=loaded\nOnFailure=tell.service\n${lines}`;
+    expect(alerts({ "alerts.units": units }).errorNotices).toMatchObject([{ active: expected, told: true }]);
+  });
+});
+
 describe("notices of errors", () => {
   test.each<[string, Frames, readonly object[]]>([
     ["OnFailure that mails", {}, [{ about: "failure", active: true, told: true, reaches: true, destinationFault: "" }]],

@@ -131,6 +131,29 @@ test("settings that come with an older date, and those that go, count as changed
   }
 });
 
+test.each<[string, readonly string[]]>([
+  ["host mail.corp.jp", ["msmtp 1"]],
+  ["# host mail.corp.jp", ["msmtp 0"]],
+  ["host smtp.example.com", ["msmtp 0"]],
+  ["host smtp.your-domain.com\nhost smtp.corp.jp", ["msmtp 1"]],
+  ["host localhost", ["msmtp near"]],
+  ["host relay.corp.local\naliases /etc/aliases", ["msmtp near", "msmtp aliases"]],
+])("msmtp's settings: %s", (text, expected) => {
+  expect(said("msmtp_filter", `${text}\n`)).toEqual(expected);
+});
+
+test.each<[string, boolean]>([
+  ["*.* @@logs.corp.jp:514", true],
+  ["auth.*\t@10.0.0.9", true],
+  ['action(type="omfwd" target="logs.corp.jp")', true],
+  ["*.* :omrelp:logs.corp.jp:2514", true],
+  ["# *.* @@logs.corp.jp", false],
+  ["mail.* -/var/log/mail.log", false],
+])("rsyslog's settings: %s", (line, expected) => {
+  const call = `${functions}\nlimit=\nrsyslog_forwards -`;
+  expect(spawnSync("sh", ["-c", call], { input: `${line}\n` }).status === 0).toBe(expected);
+});
+
 test("when the time for scripts is over they are unread", () => {
   const call = `${functions}\nalerts_until=0 privilege=none sudo_all=no limit=\nalert_job /bin/sh\nalert_script /etc/passwd`;
   expect(spawnSync("sh", ["-c", call], { encoding: "utf8" }).stdout).toBe(
