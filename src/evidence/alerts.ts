@@ -35,8 +35,16 @@ const Notice = Type.Object(
     about: Type.Enum(["failure", "log"], {
       description: "failure: OpenClaw's service failed. log: errors stand in OpenClaw's log",
     }),
-    active: maybe(Type.Boolean({ description: "The unit is there; the job's timer waits, or cron runs" })),
-    told: maybe(Type.Boolean({ description: "It sends mail or a message" })),
+    active: maybe(
+      Type.Boolean({
+        description: "The unit is there, and OpenClaw's service gets to be failed; the job's timer waits, or cron runs",
+      }),
+    ),
+    told: maybe(
+      Type.Boolean({
+        description: "It sends mail or a message; unknown of a request that may as well ask for something",
+      }),
+    ),
     channels: Type.Array(Type.String(), { description: "By which means, such as mail; never an address" }),
     reaches: maybe(
       Type.Boolean({

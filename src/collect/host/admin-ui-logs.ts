@@ -7,6 +7,8 @@ import { openclawPorts } from "./openclaw-ports.ts";
 /** Logs of nginx in which requests for OpenClaw stand, those that it turned away among them. */
 export interface AdminUiLogs {
   readonly paths: ReadonlySet<string>;
+  /** One of them is the host's journal, by syslog or by what nginx writes to its standard error. */
+  readonly journal: boolean;
   /** Whether nginx passes requests to OpenClaw at all. */
   readonly proxied: boolean;
   /** Why there may be others; undefined for none. */
@@ -19,7 +21,16 @@ export function readAdminUiLogs(output: HostOutput): AdminUiLogs {
   const errors = framesOf(output, "nginx")
     .filter(({ name }) => name === "nginx")
     .flatMap(({ text }) => errorLogs(readNginx(text), openclawPorts(output)));
-  return { paths: new Set([...access.paths, ...errors]), proxied: access.proxied, open: access.gaps[0] };
+  return {
+    paths: new Set([...access.paths, ...errors]),
+    journal: [...access.remote, ...errors].some(isJournal),
+    proxied: access.proxied,
+    open: access.gaps[0],
+  };
+}
+
+function isJournal(place: string): boolean {
+  return place === "stderr" || /^syslog:server=unix:\/(dev\/log|run\/systemd\/journal\/dev-log)(,|$)/.test(place);
 }
 
 function errorLogs(config: ReturnType<typeof readNginx>, ports: ReadonlySet<number>): readonly string[] {

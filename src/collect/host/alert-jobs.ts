@@ -13,7 +13,7 @@ export interface AlertJob {
   readonly sends: readonly string[];
   readonly variables: ReadonlyMap<string, Destination>;
   /** It looks through OpenClaw's log, or that of attempts to log in, for what is wrong. */
-  readonly sifts: { readonly openclaw: boolean; readonly attempts: boolean };
+  readonly sifts: { readonly openclaw: Maybe<boolean>; readonly attempts: Maybe<boolean> };
   /** A script or a file of its variables could not be read. */
   readonly partly: boolean;
   /** Its timer waits, or cron runs. Of a unit that no timer starts: undefined. */
@@ -39,27 +39,25 @@ export function readAlertJobs(output: HostOutput): AlertJobs {
   const frames = [...framesOf(output, "alerts.work"), ...framesOf(output, "alerts.cron")];
   const drafts = draftsOf(frames.flatMap(({ text }) => text.split("\n")));
   const timers = readUnits(output, "backups.timers");
+  // Where several start one unit, the first counts.
+  const timerOf = new Map([...timers.values()].reverse().map((timer) => [timer.get("Unit"), timer] as const));
   const cron = frameOf(output, "alerts.cron")?.text ?? "";
   const timersFrame = frameOf(output, "backups.timers");
   const timersRead = timersFrame === undefined || (timersFrame.state === "ok" && faultOf(timersFrame) === undefined);
   const scheduledOf = ({ kind, name }: Draft): Maybe<boolean> | undefined => {
     if (kind === "cron") return /^daemon /m.test(cron);
-    const timer = [...timers.values()].find((each) => each.get("Unit") === name);
+    const timer = timerOf.get(name);
     if (timer === undefined) return timersRead ? undefined : unknown("timers were not read");
     const state = timer.get("ActiveState");
     return state === undefined ? unknown("systemd told no state of its timer") : state === "active";
   };
   const list = drafts.map((draft): AlertJob => {
-    const sifts = draft.words.has("sifts");
     return {
       name: draft.name,
       kind: draft.kind,
       sends: draft.sends,
       variables: draft.variables,
-      sifts: {
-        openclaw: sifts && draft.words.has("reads openclaw"),
-        attempts: sifts && draft.words.has("reads attempts"),
-      },
+      sifts: { openclaw: siftsOf(draft, "openclaw"), attempts: siftsOf(draft, "attempts") },
       partly: draft.words.has("unread") || !draft.words.has("done"),
       scheduled: scheduledOf(draft),
     };
@@ -70,6 +68,13 @@ export function readAlertJobs(output: HostOutput): AlertJobs {
     list,
     open: openOf(output, cron) ?? (unread === undefined ? undefined : `a script of ${unread.name} could not be read`),
   };
+}
+
+/** Whether it looks through a log for errors; not known where it names that log in one place and looks for errors in another. */
+function siftsOf({ words }: Draft, log: string): Maybe<boolean> {
+  if (words.has("sifts") && words.has(`reads ${log}`)) return true;
+  const apart = words.has(`names ${log}`) && (words.has("sifts") || words.has("seeks"));
+  return apart ? unknown(`what it looks for errors in is not known`) : false;
 }
 
 function draftsOf(lines: readonly string[]): readonly Draft[] {
@@ -92,8 +97,8 @@ function addTo(draft: Draft, word: string, rest: readonly string[]): void {
   if (word === "sends") draft.sends.push(...rest.filter((each) => each !== ""));
   // What is set later stands, as in a shell.
   else if (word === "variable") draft.variables.set(name, destinationOf(value));
-  else if (word === "reads") draft.words.add(`reads ${name}`);
-  else if (word === "sifts" || word === "unread" || word === "done") draft.words.add(word);
+  else if (word === "reads" || word === "names") draft.words.add(`${word} ${name}`);
+  else if (word === "sifts" || word === "seeks" || word === "unread" || word === "done") draft.words.add(word);
 }
 
 /** Why there may be jobs that were not read. */

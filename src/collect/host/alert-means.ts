@@ -5,6 +5,8 @@ import { rootProcessNames } from "./processes.ts";
 /** By what somebody is told. */
 export interface Channel {
   readonly name: "mail" | "webhook";
+  /** A message is sent; unknown of a request that may as well ask for something. */
+  readonly tells: Maybe<true>;
   /** It is set and can be sent from this host. */
   readonly reaches: Maybe<boolean>;
   /** Why not; empty where it can, or where it is not known. */
@@ -17,9 +19,12 @@ export type Destination = "remote" | "local" | "empty" | "invalid" | "notice" | 
 /** How mail leaves the host. */
 export interface Mail {
   readonly leaves: Maybe<boolean>;
+  /** Mail to root goes to an address elsewhere. */
   readonly rootLeaves: boolean;
-  /** logwatch is installed, which mails what it finds in logs as its own settings say. */
-  readonly logwatch: boolean;
+  /** A program is installed that mails what it finds in logs, as its own settings say. */
+  readonly digest: string | undefined;
+  /** rsyslog hands entries to another machine. */
+  readonly forwards: boolean;
 }
 
 /** Reads which programs send mail, and whether they send it to other machines. */
@@ -30,15 +35,16 @@ export function readMail(output: HostOutput): Mail {
   const unread = frame === undefined || faultOf(frame) !== undefined || frame.state !== "ok";
   return {
     leaves: unread ? unknown("how mail leaves the host was not read") : leavesBy(output, text),
-    rootLeaves: has(/^alias root remote$/m),
-    logwatch: has(/^program logwatch$/m),
+    rootLeaves: has(/^alias root remote$/m) && (agentOf(text) !== "msmtp" || has(/^msmtp aliases$/m)),
+    digest: /^program (logwatch|logcheck)$/m.exec(text)?.[1],
+    forwards: has(/^forwards$/m),
   };
 }
 
 function leavesBy(output: HostOutput, text: string): Maybe<boolean> {
   if (!/^program (sendmail|msmtp|s-nail|mutt)$/m.test(text))
     return /^program mailx?$/m.test(text) ? unknown("what mail(1) hands its mail to is not known") : false;
-  const agent = /^sendmail (\S{1,60})$/m.exec(text)?.[1] ?? (/^program msmtp$/m.test(text) ? "msmtp" : "");
+  const agent = agentOf(text);
   if (agent === "msmtp") return leavesByMsmtp(text);
   if (agent.startsWith("exim")) return leavesByExim(text);
   const transport = /^postfix (\S+)$/m.exec(text)?.[1];
@@ -48,8 +54,14 @@ function leavesBy(output: HostOutput, text: string): Maybe<boolean> {
   return rootProcessNames(output)?.has("master") ?? unknown("processes could not be seen");
 }
 
+/** What sends the mail that is handed to sendmail(8). */
+function agentOf(text: string): string {
+  return /^sendmail (\S{1,60})$/m.exec(text)?.[1] ?? (/^program msmtp$/m.test(text) ? "msmtp" : "");
+}
+
 function leavesByMsmtp(text: string): Maybe<boolean> {
   if (/^msmtp [1-9]/m.test(text)) return true;
+  if (/^msmtp near$/m.test(text)) return unknown("what msmtp hands its mail to on the host or near it is not read");
   return /^msmtp unread$/m.test(text) ? unknown("msmtp's settings may not be read") : false;
 }
 
@@ -61,7 +73,7 @@ function leavesByExim(text: string): Maybe<boolean> {
 
 /** What becomes of mail to such an address. */
 function mailChannel(to: Destination, mail: Mail): Channel {
-  const channel = (reaches: Maybe<boolean>, fault = ""): Channel => ({ name: "mail", reaches, fault });
+  const channel = (reaches: Maybe<boolean>, fault = ""): Channel => ({ name: "mail", tells: true, reaches, fault });
   switch (to) {
     case "empty":
       return channel(false, "the address of its mail is empty");
@@ -79,13 +91,24 @@ function mailChannel(to: Destination, mail: Mail): Channel {
   return mail.leaves === false ? channel(false, "no mail leaves the host") : channel(mail.leaves);
 }
 
-/** What becomes of a message to such an address. */
-function webhookChannel(to: Destination): Channel {
-  const channel = (reaches: Maybe<boolean>, fault = ""): Channel => ({ name: "webhook", reaches, fault });
+/** What becomes of a message to such an address; none where it is no address of one. */
+function webhookChannels(to: Destination): readonly Channel[] {
+  const channel = (reaches: Maybe<boolean>, fault = ""): Channel[] => [
+    { name: "webhook", tells: true, reaches, fault },
+  ];
+  const unsure = (why: string): Channel[] => [
+    { name: "webhook", tells: unknown(why), reaches: unknown(why), fault: "" },
+  ];
   switch (to) {
     case "notice":
-    case "url":
       return channel(true);
+    case "beat":
+    case "other":
+      return [];
+    case "url":
+      return unsure("whether its request tells anybody is not known");
+    case "local":
+      return unsure("its message stays on the host; whether that tells anybody is not known");
     case "empty":
       return channel(false, "the address of its webhook is empty");
     case "invalid":
@@ -102,18 +125,23 @@ export function anyReaches(channels: readonly Channel[]): Maybe<boolean> {
   return answers.find((answer) => answer !== false) ?? false;
 }
 
+/** Whether any of them sends a message. */
+export function anyTells(channels: readonly Channel[]): Maybe<boolean> {
+  const answers = channels.map(({ tells }) => tells);
+  return answers.includes(true) ? true : (answers[0] ?? false);
+}
+
 /** Channels of the words `mail:...` and `post:...`; `$name` stands for what a variable holds. */
 export function channelsOf(
   words: readonly string[],
   variables: ReadonlyMap<string, Destination>,
   mail: Mail,
 ): readonly Channel[] {
-  return words.flatMap((word): Channel[] => {
+  return words.flatMap((word): readonly Channel[] => {
     const [, kind, to = ""] = /^(mail|post):(\S{1,80})$/.exec(word) ?? [];
     if (kind === undefined) return [];
     const held = to.startsWith("$") ? variables.get(to.slice(1)) : destinationOf(to);
-    if (held === "beat") return [];
-    return [kind === "mail" ? mailChannel(held, mail) : webhookChannel(held)];
+    return kind === "mail" ? [mailChannel(held, mail)] : webhookChannels(held);
   });
 }
 

@@ -1,69 +1,57 @@
 import type { Static } from "typebox";
 import type { Alerts } from "#evidence/alerts.ts";
 import { visible } from "#model/sanitise.ts";
-import { type Maybe, unknown } from "#model/unknown.ts";
+import { isUnknown, type Maybe, unknown } from "#model/unknown.ts";
 import type { AlertJob, AlertJobs } from "./alert-jobs.ts";
-import { anyReaches, channelsOf, type Mail } from "./alert-means.ts";
+import { anyReaches, anyTells, channelsOf, type Mail } from "./alert-means.ts";
 import { readUnits, type Unit } from "./backup-units.ts";
 import { frameOf, type HostOutput } from "./frames.ts";
+import { logShippers } from "./log-shippers.ts";
 import { processNames } from "./processes.ts";
 import { enabledUnits } from "./services.ts";
+import { countsAsFailed } from "./unit-failure.ts";
 
 type List = Static<typeof Alerts>["errorNotices"];
 type Notice = Exclude<List[number], { $unknown: string }>;
 
-/** Programs that may tell somebody of errors, or hand logs to what does; whom they tell stands elsewhere. */
-const others = [
-  ...[
-    "alertmanager",
-    "monit",
-    "netdata",
-    "zabbix_agentd",
-    "zabbix_agent2",
-    "mackerel-agent",
-    "newrelic-infra",
-    "datadog-agent",
-  ],
-  ...["fluent-bit", "fluentd", "td-agent", "vector", "promtail", "alloy", "filebeat", "otelcol", "otelcol-contrib"],
-  ...[
-    "amazon-cloudwatch-agent",
-    "google_cloud_ops_agent",
-    "telegraf",
-    "wazuh-agentd",
-    "wazuh-logcollector",
-    "ossec-logcollector",
-  ],
-];
+/** Programs that may tell somebody of errors; whom they tell stands elsewhere. */
+const others = ["alertmanager", "monit", "netdata", "zabbix_agentd", "zabbix_agent2", ...logShippers];
 
 /** What tells somebody that OpenClaw failed or logged errors. */
 export function readNotices(output: HostOutput, { list: jobs, open }: AlertJobs, mail: Mail): List {
   const units = servicesOf(output);
   const handlers = readUnits(output, "alerts.handlers");
+  const started = new Map(jobs.filter(({ kind }) => kind === "unit").map((job) => [job.name, job] as const));
   const failures = units.flatMap((unit) =>
     (unit.get("OnFailure") ?? "")
       .split(" ")
       .filter((name) => name !== "")
       .map((name): Notice => {
         const state = handlers.get(name)?.get("LoadState");
-        const active = state === undefined ? unknown("systemd told nothing of the unit it starts") : state === "loaded";
-        const job = jobs.find((each) => each.kind === "unit" && each.name === name);
+        const there = state === undefined ? unknown("systemd told nothing of the unit it starts") : state === "loaded";
+        const job = started.get(name);
         const failed = !/^(success)?$/.test(handlers.get(name)?.get("Result") ?? "");
         const told = job === undefined ? unreadNotice : noticeOf(job, mail);
         return {
           name: visible(`${unit.get("Id") ?? ""}: OnFailure=${name}`, 300),
           about: "failure",
-          active,
+          active: there === true ? countsAsFailed(unit) : there,
           ...told,
           destinationFault: failed && told.destinationFault === "" ? "its last run failed" : told.destinationFault,
         };
       }),
   );
   const logs = jobs
-    .filter(({ sifts, sends, partly }) => sifts.openclaw && (sends.length > 0 || partly))
+    .filter(({ sifts, sends, partly }) => sifts.openclaw === true && (sends.length > 0 || partly))
     .map((job): Notice => {
       return { name: job.name, about: "log", active: job.scheduled ?? false, ...noticeOf(job, mail) };
     });
-  const why = openOf(output, open);
+  const unsure = jobs.find(
+    ({ sifts, sends, scheduled }) => isUnknown(sifts.openclaw) && sends.length > 0 && (scheduled ?? false) !== false,
+  );
+  const why =
+    openOf(output, open) ??
+    (unsure === undefined ? undefined : `whether ${unsure.name} tells of errors in OpenClaw's log is not known`);
   return [...failures, ...logs, ...(why === undefined ? [] : [unknown(why)])];
 }
 
@@ -98,7 +86,7 @@ export function noticeOf(
   const reaches = anyReaches(channels);
   const faults = [...new Set(channels.map(({ fault }) => fault).filter((fault) => fault !== ""))];
   return {
-    told: true,
+    told: anyTells(channels),
     channels: [...new Set(channels.map(({ name }) => name))],
     reaches: reaches === false && partly !== undefined ? partly : reaches,
     destinationFault: reaches === false && partly === undefined ? faults.join("; ") : "",

@@ -22,3 +22,22 @@ export function parseAlerts(output: HostOutput): Attempt<Alerts> {
     errorNotices: readNotices(output, jobs, mail),
   });
 }
+
+/**
+ * Whether a line may stand in the excerpt: of the words that the script prints, each in its own form. Names of variables stay out, for
+ * what looks like one may be part of something else.
+ */
+export function isShownOfAlerts(line: string): boolean {
+  return (
+    /^(Status$|[|`]- |unit |cron |schedule |daemon |systemd$|program |sendmail |msmtp |exim |postfix |alias |forwards$|awk works$)/.test(
+      line,
+    ) ||
+    /^(jail|start|reads|names|seeks|sifts|journal|matches|runs|changed|faulty|done|log|big|seen|hidden|unread)( |$)/.test(
+      line,
+    ) ||
+    /^(Id|Unit|LoadState|ActiveState|Result|OnFailure|Restart|RestartMode|RestartUSec|StartLimitIntervalUSec|StartLimitBurst|StateChangeTimestamp)=/.test(
+      line,
+    ) ||
+    /^(sends|action \S{1,100} \S{1,100})( (mail|post):(\$([A-Za-z_]\w{0,39}|\?)|[a-z]{1,10})| other)* *$/.test(line)
+  );
+}

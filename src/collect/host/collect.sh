@@ -1596,23 +1596,40 @@ backups_section() {
 # shellcheck disable=SC2016 # a program of its own
 alert_functions='
   function bare(w) { gsub(/["\047\\\074\076]/, "", w); return w }
+  # Where a name or an address leads: nowhere for a placeholder, this host and its containers by what stands in `own`, where a dot at the
+  # end is for all that begins so; near for a name that only its own network knows.
+  function place(host,   n, i, part) {
+    if (host ~ /(^|[.])(invalid|example|example[0-9]?\.(com|net|org|edu|jp|(co|ne|or|ac|go|gr)\.jp|test))$/) return "invalid"
+    if (host ~ /(^|[.-])(your|your-?(company|org|organi[sz]ation|server|host|hostname|mail|mailserver|relay|site|corp)|(your|my)-?domain|xxx+|changeme|change-me|placeholder)([.-]|$)/) return "invalid"
+    if (host ~ /(^|[.])(localhost|localdomain)$|^127\.|^\[?::1\]?$|^0\.0\.0\.0$/) return "local"
+    n = split(tolower(own), part, " ")
+    for (i = 1; i <= n; i++) if (host == part[i] || (part[i] ~ /\.$/ && index(host, part[i]) == 1)) return "local"
+    return host ~ /[.](local|internal|lan|home|localnet)$/ || host !~ /[.:]/ ? "near" : "remote"
+  }
   # An address or a user of the host.
-  function reach(to) {
+  function reach(to,   at) {
     to = tolower(bare(to))
     if (to == "") return "empty"
-    if (to ~ /\.(invalid|example)$|@example\.(com|net|org|jp|co\.jp)$/) return "invalid"
-    if (to ~ /^[a-z0-9_.+-]+(@localhost(\.localdomain)?)?$/) return "local"
-    return to ~ /^[^@]+@[^@]+\.[a-z0-9-]+$/ ? "remote" : "other"
+    if (to ~ /^[a-z0-9_.+-]+$/) return "local"
+    if (to !~ /^[^@]+@[^@]+$/) return "other"
+    if (to ~ /^(your|xxx+|changeme|change-me|placeholder)([._-][^@]*)?@/) return "invalid"
+    sub(/\.$/, "", to); at = place(substr(to, index(to, "@") + 1))
+    return at ~ /invalid|local/ ? at : at == "remote" && to ~ /\.[a-z0-9-]+$/ ? "remote" : "other"
   }
-  # What takes notice of a request: somebody is told, or the absence of the next one is told.
-  function target(url) {
+  # What takes notice of a request: somebody is told, or the absence of the next one is told. Where it stays on this host: local for these
+  # two, for nobody knows what takes it there, and other for the rest, such as a question whether a program answers.
+  function target(url,   host, path, kind, at) {
     url = tolower(bare(url))
     if (url == "") return "empty"
     if (url !~ /^https?:\/\//) return "other"
-    if (url ~ /^https?:\/\/([^\/]*\.)?(invalid|example|example\.(com|net|org|jp|co\.jp))([:\/]|$)/) return "invalid"
-    if (url ~ /hc-ping|healthchecks|heartbeat|cronitor|nosnch\.in|deadmanssnitch|\/api\/push\//) return "beat"
-    if (url ~ /hooks\.slack\.com|slack\.com\/api\/chat|discord(app)?\.com\/api\/webhooks|api\.telegram\.org|chat\.googleapis\.com|webhook\.office\.com|logic\.azure\.com|api\.line\.me|notify-api\.line\.me|api\.chatwork\.com|ntfy|pushover|pushbullet|pagerduty|opsgenie|\/hooks?\/|\/webhooks?\//) return "notice"
-    return "url"
+    host = url; sub(/^https?:\/\//, "", host); path = host; sub(/[\/?#].*/, "", host); path = substr(path, length(host) + 1)
+    sub(/^.*@/, "", host); sub(/:[0-9]*$/, "", host); sub(/\.$/, "", host); at = place(host)
+    if (at == "invalid" || path ~ /\/your|(^|[\/_.=-])(your|xxx+|changeme|change[_-]me|todo|placeholder|dummy)([\/_.&-]|$)/) return "invalid"
+    if (host == "hooks.slack.com" && path !~ /[$`]|tag/ && (path !~ /^\/(services\/t[a-z0-9]*\/b[a-z0-9]*|workflows\/[^\/]+|triggers\/[^\/]+)\/[a-z0-9]/ || path ~ /\/(x+|y+|z+|0+|token|webhook)\/*$|\/t[0x][0x]+\/b[0x][0x]+\//)) return "invalid"
+    kind = "url"
+    if (url ~ /hooks\.slack\.com|slack\.com\/api\/chat|discord(app)?\.com\/api\/webhooks|api\.telegram\.org|chat\.googleapis\.com|webhook\.office\.com|logic\.azure\.com|api\.line\.me|notify-api\.line\.me|api\.chatwork\.com|ntfy|pushover|pushbullet|pagerduty|opsgenie|\/hooks?\/|\/webhooks?\//) kind = "notice"
+    if (url ~ /hc-ping|healthchecks|heartbeat|cronitor|nosnch\.in|deadmanssnitch|\/api\/push\//) kind = "beat"
+    return at != "local" && host !~ /\.local$/ ? kind : kind == "url" ? "other" : "local"
   }
   # A command with what stands in quotes as one word; a text of several words is none of interest.
   function unquoted(t,   out, q, rest, at, inside) {
@@ -1625,6 +1642,12 @@ alert_functions='
     }
     return out t
   }
+  # swaks(1) brings the mail itself to a server that it is told, past what else sends mail on the host.
+  function direct(text,   to) {
+    if (!match(text, /[ \t]--?t(o)?[ \t=]+[^ \t]+/)) return "other"
+    to = substr(text, RSTART, RLENGTH); sub(/^[ \t]*--?t(o)?[ \t=]+/, "", to); to = to ~ /[$]/ ? "other" : reach(to)
+    return to ~ /invalid|empty/ ? to : "other"
+  }
   # Means by which a command tells somebody. A program counts where a command begins; its last word is the address.
   function means(text,   i, n, k, part, word, list, url, name) {
     list = ""
@@ -1633,8 +1656,9 @@ alert_functions='
       sub(/^[ \t!]+/, "", part[i]); sub(/[ \t]+[0-9]?[\074\076].*$/, "", part[i]); sub(/[ \t]+$/, "", part[i])
       if (part[i] ~ /^([\/A-Za-z0-9_.-]*\/)?(sendmail|msmtp|ssmtp|mailx?|s-nail|mutt|swaks)[ \t]/) {
         k = split(part[i], word, /[ \t]+/)
-        if (part[i] ~ /[ \t]-[a-z]*t[a-z]*([ \t]|$)/) list = list " mail:other"
-        else if (bare(word[k]) ~ /^\$/) { name = bare(word[k]); gsub(/[${}]/, "", name); list = list " mail:$" (name ~ /^[A-Za-z_][A-Za-z0-9_]*$/ ? name : "?") }
+        if (word[1] ~ /swaks$/) list = list " mail:" direct(part[i])
+        else if (part[i] ~ /[ \t]-[a-z]*t[a-z]*([ \t]|$)/) list = list " mail:other"
+        else if (bare(word[k]) ~ /^\$/) { name = bare(word[k]); gsub(/[${}]/, "", name); list = list " mail:$" (name ~ /^[A-Za-z_][A-Za-z0-9_]*$/ && length(name) <= 40 ? name : "?") }
         else list = list " mail:" reach(word[k])
       }
     }
@@ -1642,8 +1666,8 @@ alert_functions='
       k = split(text, word, /[ \t,;|&()]+/)
       for (i = 1; i <= k; i++) {
         name = bare(word[i])
-        if (match(name, /https?:\/\/.*/)) { url = target(substr(name, RSTART)); if (url ~ /notice|beat|invalid/) list = list " post:" url }
-        else if (name ~ /^\$\{?[A-Za-z_]*(HOOK|hook|SLACK|slack|NOTI|noti|ALERT|alert|TEAMS|DISCORD|CHAT|PING|BEAT|beat|URL|url)[A-Za-z0-9_]*\}?$/) { gsub(/[${}]/, "", name); list = list " post:$" name }
+        if (match(name, /https?:\/\/.*/)) { url = target(substr(name, RSTART)); if (url ~ /notice|beat|invalid|local/) list = list " post:" url }
+        else if (name ~ /^\$\{?[A-Za-z_]*(HOOK|hook|SLACK|slack|NOTI|noti|ALERT|alert|TEAMS|DISCORD|CHAT|PING|BEAT|beat|URL|url)[A-Za-z0-9_]*\}?$/) { gsub(/[${}]/, "", name); list = list " post:$" (length(name) <= 40 ? name : "?") }
       }
     }
     if (text ~ /(^|[ \t])aws[ \t]+sns[ \t]+publish/) list = list " post:notice"
@@ -1668,8 +1692,8 @@ fail2ban_filter='
       text = $0; if (!sub(/.*\[\047actionban\047, ./, "", text)) text = ""
       sub(/\], \[\047.*/, "", text); gsub(/\\n/, "\n", text); gsub(/\074[-A-Za-z_\/?]+\076/, "TAG", text)
       sub(/.$/, "", text)
-      print "action " jail " " plain(name) (name ~ /^(abuseipdb|badips|blocklist_de|cloudflare|complain|dshield|mynetwatchman|xarf)/ ? "" : means(text))
-      while (match(text, /(^|[ \t|;&"])\/(usr\/local|opt|srv|root|home|etc)\/[-A-Za-z0-9_.\/]+/)) { path = substr(text, RSTART, RLENGTH); sub(/^[^\/]*/, "", path); print "runs " jail " " plain(name) " " path; text = substr(text, RSTART + RLENGTH) }
+      print "action " jail " " plain(name) (name ~ /^(abuseipdb|badips|blocklist_de|cloudflare|complain|dshield|mynetwatchman|xarf)/ ? "" : length(text) <= 4096 ? means(text) : " other")
+      while (length(text) <= 4096 && match(text, /(^|[ \t|;&"])\/(usr\/local|opt|srv|root|home|etc)\/[-A-Za-z0-9_.\/]+/)) { path = substr(text, RSTART, RLENGTH); sub(/^[^\/]*/, "", path); print "runs " jail " " plain(name) " " path; text = substr(text, RSTART + RLENGTH) }
     } else if (w[3] == "addaction" && 4 < n) {
       dest = $0; if (!sub(/.*"dest": "/, "", dest)) dest = "?"; sub(/".*/, "", dest)
       print "action " jail " " plain(w[4]) ($0 ~ /smtp\.py/ ? " mail:" reach(dest) : " other")
@@ -1678,9 +1702,15 @@ fail2ban_filter='
   }
   /ERROR|Unable to read|[Pp]ermission denied/ { print "faulty" }'
 
+# last_change FOLDER: when something in it changed last. A file that was put there with an older date shows it by the time of its entry, one
+# that was taken away by its folder; Python writes into that of the actions.
+last_change() {
+  limited find "$1" '(' -type f ! -path '*/__pycache__/*' -printf '%T@\n%C@\n' ')' -o '(' -type d ! -name action.d ! -name __pycache__ -printf '%T@\n' ')' 2> /dev/null | sort -rn | head -n 1
+}
+
 # Settings, with the time of their last change and since when the daemon runs with what it read.
 fail2ban_settings() {
-  look fail2ban-client -d 2>&1 | awk "$alert_functions$fail2ban_filter" | sort -u | head -n 500 | while read -r word jail name path; do
+  look fail2ban-client -d 2>&1 | { alert_awk "$fail2ban_filter" || echo faulty; } | sort -u | head -n 500 | while read -r word jail name path; do
     case $word in
       runs)
         alert_script "$path" | sed -n "s/^sends /action $jail $name /p; s/^unread.*/action $jail $name other/p" | sed 's/mail:\$[A-Za-z0-9_?]*/mail:other/g; s/post:\$[A-Za-z0-9_]*/post:other/g'
@@ -1688,7 +1718,7 @@ fail2ban_settings() {
       *) printf '%s %s %s %s\n' "$word" "$jail" "$name" "$path" ;;
     esac
   done
-  printf 'changed %s\n' "$(limited find /etc/fail2ban -type f ! -path '*/__pycache__/*' -printf '%T@\n' 2> /dev/null | sort -rn | head -n 1)"
+  printf 'changed %s\n' "$(last_change /etc/fail2ban)"
   ! have systemctl || limited systemctl show --timestamp=unix fail2ban.service -p StateChangeTimestamp 2> /dev/null
 }
 
@@ -1701,49 +1731,127 @@ fail2ban_actions() {
   done
 }
 
+# Names and addresses under which mail and requests stay on this host or go to its containers.
+alert_own() {
+  {
+    uname -n
+    awk -v name="$(uname -n)" '{ sub(/#.*/, "") } { own = $1 ~ /^(127\.|::1$)/; for (i = 2; i <= NF; i++) if ($i == name) own = 1; if (own) for (i = 2; i <= NF; i++) print $i }' /etc/hosts
+    ! have postconf || limited postconf -xh mydestination
+    [ ! -r /etc/exim4/update-exim4.conf.conf ] || sed -n "s/^dc_other_hostnames='\([^']*\)'.*/\1/p" /etc/exim4/update-exim4.conf.conf | tr ':;' ' '
+    ! have ip || limited ip -o addr show | awk '{ sub(/\/.*/, "", $4); print ($4 ~ /:/ ? "[" $4 "]" : $4); if ($2 ~ /^(docker|br-|cni|podman|virbr|veth)/ && sub(/[0-9]+\.[0-9]+$/, "", $4)) print $4 }'
+  } 2> /dev/null | tr -s ' \t,' '\n' | grep -e '^[][A-Za-z0-9.:-]*$' | sort -u | head -n 200 | tr '\n' ' '
+}
+
+# Servers that msmtp is told to bring mail to, where they are more than placeholders; near for one on the host or beside it.
+# shellcheck disable=SC2016 # a program of its own
+msmtp_filter='
+  $1 == "host" && 1 < NF { at = place(tolower(bare($2))); if (at == "remote") n++; else if (at != "invalid") near = 1 }
+  $1 == "aliases" && $2 == "/etc/aliases" { aliases = 1 }
+  END { print "msmtp " (n || !near ? n + 0 : "near"); if (aliases) print "msmtp aliases" }'
+
+# rsyslog_forwards PATH...: whether its settings hand entries to another machine.
+rsyslog_forwards() {
+  limited grep -r -s -q -E -e '^[^#]*[[:space:]]@@?[[(A-Za-z0-9]' -e '^[^#]*(omfwd|omrelp)' "$@"
+}
+
 # Programs that send mail, whether what they hand it to sends it to other machines, and whether mail to root leaves the host.
 alert_mail() {
   # All that is read of scripts passes through awk: without it nothing is found, which is no answer.
   echo 'awk works' | awk '{ print }' 2> /dev/null
-  for program in sendmail msmtp mail mailx s-nail mutt logwatch; do ! have "$program" || printf 'program %s\n' "$program"; done
+  for program in sendmail msmtp mail mailx s-nail mutt logwatch logcheck; do ! have "$program" || printf 'program %s\n' "$program"; done
   if have sendmail; then printf 'sendmail %s\n' "$(readlink -f "$(command -v sendmail)" 2> /dev/null | sed 's/.*\///')"; fi
   for file in /etc/msmtprc /root/.msmtprc; do
     if plain_file "$file" any; then
       if settings=$(read_file "$real" 2> /dev/null); then
-        printf 'msmtp %s\n' "$(printf '%s\n' "$settings" | grep -c -E '^[[:space:]]*host[[:space:]]+[^[:space:]]')"
+        printf '%s\n' "$settings" | alert_awk "$msmtp_filter"
       else
         printf 'msmtp unread\n'
       fi
     fi
   done
   [ ! -r /etc/exim4/update-exim4.conf.conf ] || sed -n "s/^dc_eximconfig_configtype='\([a-z]*\)'.*/exim \1/p" /etc/exim4/update-exim4.conf.conf
+  ! has_process rsyslogd || ! rsyslog_forwards /etc/rsyslog.conf /etc/rsyslog.d || echo forwards
   ! have postconf || printf 'postfix %s\n' "$(limited postconf -h default_transport 2> /dev/null | cut -c 1-20)"
-  [ ! -r /etc/aliases ] || limited head -c 65536 /etc/aliases | awk "$alert_functions"' /^(root|default|postmaster)[ \t]*:/ { name = $0; sub(/[ \t]*:.*/, "", name); sub(/^[^:]*:[ \t]*/, ""); sub(/[ \t,].*/, ""); print "alias", name, reach($0) }'
+  [ ! -r /etc/aliases ] || limited head -c 65536 /etc/aliases | alert_awk '/^(root|default|postmaster)[ \t]*:/ { name = $0; sub(/[ \t]*:.*/, "", name); sub(/^[^:]*:[ \t]*/, ""); sub(/[ \t,].*/, ""); print "alias", name, reach($0) }'
 }
 
 # Of a command or script: by what it tells somebody, which of its variables hold an address, and which logs it looks through for errors.
 # shellcheck disable=SC2016 # a program of its own
 alert_words='
-  { sub(/\r$/, ""); text = text $0 }
-  text ~ /\\$/ { sub(/\\$/, " ", text); next }
+  # Which of the logs a text names: by a path, or by a variable that holds one.
+  function logs_in(text,   openclaw, attempts, name) {
+    openclaw = text ~ /\/openclaw[-A-Za-z0-9_.*\/]*\.log|\/var\/log\/openclaw|journalctl.*openclaw|docker[ \t](compose[ \t])?logs/
+    attempts = text ~ /\/var\/log\/(auth\.log|secure|fail2ban\.log)|journalctl.*[ =]sshd?|lastb/
+    for (name in holds) if (text ~ ("[$][{]?" name "([^A-Za-z0-9_]|$)")) { if (holds[name] ~ /openclaw/) openclaw = 1; if (holds[name] ~ /attempts/) attempts = 1 }
+    return (openclaw ? "openclaw " : "") (attempts ? "attempts" : "")
+  }
+  function hold(name, logs) { if (logs != "" && length(name) <= 40 && (name in holds || held++ < 30)) holds[name] = logs }
+  text == "" && !long && /^[ \t]*#/ { next }
+  { sub(/\r$/, ""); more = sub(/\\$/, " ") }
+  # To take a line apart takes time by the square of its length. A longer one is not: it may send.
+  4096 < length(text) + length($0) { if (text ~ telling) unread = 1; long = 1; text = "" }
+  long && $0 ~ telling { unread = 1 }
+  !long { text = text $0 }
+  more { next }
+  long { long = 0; next }
   {
     $0 = text; text = ""
     if (/^[ \t]*#/) next
     sub(/[ \t]#.*/, "")
-    if (/\/openclaw[-A-Za-z0-9_.*\/]*\.log|\/var\/log\/openclaw|journalctl.*openclaw|docker[ \t](compose[ \t])?logs/) reads["openclaw"] = 1
-    if (/\/var\/log\/(auth\.log|secure|fail2ban\.log)|journalctl.*[ =]sshd?|lastb/) reads["attempts"] = 1
-    if (/(^|[^A-Za-z])(grep|awk|jq|rg|sed|journalctl)[ \t].*(err|ERR|FATAL|fatal|crit|CRIT|[Ll]evel|-p[ \t]?[0-9]|[Ff]ailed|[Ii]nvalid)/) sifts = 1
+    logs = logs_in($0)
+    looks = $0 ~ /(^|[^A-Za-z])(grep|awk|jq|rg|sed|journalctl)[ \t].*(err|ERR|FATAL|fatal|crit|CRIT|[Ll]evel|-p[ \t]?[0-9]|[Ff]ailed|[Ii]nvalid)/
+    if (looks) seeks = 1
+    n = split(logs, log_of, " "); for (i = 1; i <= n; i++) { named[log_of[i]] = 1; if (looks) sifted[log_of[i]] = 1 }
     found = means($0)
     if (found != "" && lines++ < 40) print "sends" found
     if (match($0, /^[ \t]*(export[ \t]+|readonly[ \t]+|local[ \t]+)?[A-Za-z_][A-Za-z0-9_]*=/)) {
       name = substr($0, 1, RLENGTH - 1); sub(/.*[ \t]/, "", name); value = substr($0, RLENGTH + 1); sub(/[ \t;].*/, "", value); value = bare(value)
-      if (value !~ /[$`]/ && values++ < 60) { kind = value ~ /^https?:/ ? target(value) : reach(value); print "variable " name " " kind }
+      if (length(name) <= 40 && value !~ /[$`]/ && values++ < 60) { kind = value ~ /^https?:/ ? target(value) : reach(value); print "variable " name " " kind }
+      hold(name, logs)
     }
+    if (match($0, /(^|[ \t;])for[ \t]+[A-Za-z_][A-Za-z0-9_]*[ \t]+in[ \t]/)) { split(substr($0, RSTART, RLENGTH), word_of, /[ \t;]*for[ \t]+|[ \t]+/); hold(word_of[2], logs) }
   }
-  END { for (each in reads) print "reads " each; if (sifts) print "sifts"; print "done" }'
+  # A log that one line names while another looks for errors somewhere may or may not be what that one looks through.
+  END {
+    for (each in sifted) { print "reads " each; sure = 1 }
+    if (sure) print "sifts"; else if (seeks) print "seeks"
+    for (each in named) if (!(each in sifted)) print "names " each
+    if (unread) print "unread a line"
+    print "done"
+  }'
+
+# alert_awk PROGRAM: under a time limit, for whoever wrote a script also wrote how long it takes to read.
+alert_awk() {
+  limited awk -v own="$own_names" -v telling='mail|smtp|swaks|mutt|s-nail|curl|wget|https?[ \t:]|xh[ \t]|aws[ \t]|/var/log|openclaw|journalctl' "$alert_functions$1"
+}
+
+# Whether there is time left for scripts: they are named by everybody who may write a table of cron.
+alert_time() {
+  read_now
+  [ "$now" -le "$alerts_until" ]
+}
+
+# What only looks like the assignment of a variable may be part of a secret, such as a line of base64 that ends with =. So of each job only
+# those variables are told that it sends to; they may stand in a file of their own, before or after the command.
+# shellcheck disable=SC2016 # a program of its own
+alert_sent_to='
+  /^(unit|cron) / { job = $0 }
+  /^sends / { for (i = 2; i <= NF; i++) if ($i ~ /^(mail|post):[$]/) sent[job, substr($i, 7)] = 1 }
+  { line[NR] = $0; of[NR] = job }
+  END { for (i = 1; i <= NR; i++) { split(line[i], word, " "); if (word[1] != "variable" || (of[i], word[2]) in sent) print line[i] } }'
+
+# alert_jobs COMMAND...: jobs, with none of their variables but those that they send to.
+alert_jobs() {
+  "$@" | limited awk "$alert_sent_to"
+}
 
 alert_script() {
   plain_file "$1" any || return 1
+  if ! alert_time; then
+    found=
+    printf 'unread %s\n' "$1"
+    return 0
+  fi
   found=$(read_file "$real" 2> /dev/null | tr -d '\000' | head -c 65536)
   case $found in
     '#!'*) ;;
@@ -1752,7 +1860,7 @@ alert_script() {
       return 1
       ;;
   esac
-  printf '%s\n' "$found" | awk "$alert_functions$alert_words"
+  printf '%s\n' "$found" | alert_awk "$alert_words" || printf 'unread %s\n' "$1"
   printf '%s\n' "$found" | sed -n 's/^[[:space:]]*source[[:space:]]/. /; s/^[[:space:]]*\.[[:space:]]\{1,\}"\{0,1\}\(\/[-A-Za-z0-9_.\/]*\).*/\1/p' | head -n 4 |
     while read -r path; do alert_settings "$path"; done
 }
@@ -1760,7 +1868,7 @@ alert_script() {
 # A file of variables.
 alert_settings() {
   if plain_file "$1" any && settings=$(read_file "$real" 2> /dev/null); then
-    printf '%s\n' "$settings" | awk "$alert_functions$alert_words" | grep '^variable ' || :
+    printf '%s\n' "$settings" | { alert_awk "$alert_words" || printf 'unread %s\n' "$1"; } | grep -e '^variable ' -e '^unread ' || :
   else
     printf 'unread %s\n' "$1"
   fi
@@ -1768,7 +1876,11 @@ alert_settings() {
 
 # alert_job TEXT: what a command says, each script that it names, and those that these name.
 alert_job() {
-  printf '%s\n' "$1" | awk "$alert_functions$alert_words"
+  if ! alert_time; then
+    echo 'unread for lack of time'
+    return 0
+  fi
+  printf '%s\n' "$1" | alert_awk "$alert_words" || echo 'unread a command'
   scripts_in "$1" 8 | while read -r script; do
     alert_script "$script" || { ! unseen "$script" || printf 'unread %s\n' "$script"; continue; }
     scripts_in "$found" 12 | grep -e '^/usr/local/' -e '^/opt/' -e '^/srv/' -e '^/root/' -e '^/home/' | grep -v -x -e "$script" | while read -r inner; do alert_script "$inner" || :; done
@@ -1826,6 +1938,9 @@ alert_requests() {
 
 alerts_section() {
   tab=$(printf '\t')
+  own_names=$(alert_own)
+  read_now
+  alerts_until=$((now + 20000))
   if have fail2ban-client; then
     frame alerts.fail2ban as_root fail2ban-client status
     frame alerts.fail2ban.actions fail2ban_actions "$(printf '%s\n' "$out" | sed -n 's/.*Jail list:[[:space:]]*//p' | tr -d ',' | tr -cd 'A-Za-z0-9_. -' | cut -c 1-600)"
@@ -1833,7 +1948,7 @@ alerts_section() {
   fi
   frame alerts.mail alert_mail
   if have systemctl && [ -d /run/systemd/system ]; then
-    unit_facts='-p Id -p LoadState -p ActiveState -p OnFailure'
+    unit_facts='-p Id -p LoadState -p ActiveState -p OnFailure -p Restart -p RestartMode -p RestartUSec -p StartLimitIntervalUSec -p StartLimitBurst'
     # shellcheck disable=SC2046 # names of units are words
     frame alerts.units show_units $({ printf '%s\n' "${openclaw_units:-}"; printf '%s\n' "${unit_files:-}" | awk '$1 ~ /^(openclaw|clawdbot|moltbot)[A-Za-z0-9_.-]*\.service$/ { print $1 }'; } | sort -u | head -n 10)
     handlers=$(printf '%s\n' "$out" | sed -n 's/^OnFailure=//p' | tr ' ' '\n' | grep -e '^[-A-Za-z0-9_.@:]*$' | sort -u | head -n 20)
@@ -1841,11 +1956,13 @@ alerts_section() {
     # shellcheck disable=SC2086 # names of units are words
     frame alerts.handlers show_units $handlers
     # shellcheck disable=SC2086
-    frame alerts.work alert_units $handlers ${services:-}
+    frame alerts.work alert_jobs alert_units $handlers ${services:-}
   fi
   words_of=alert_job
   script_of=alert_script
-  frame alerts.cron cron_jobs
+  read_now
+  alerts_until=$((now + 20000))
+  frame alerts.cron alert_jobs cron_jobs
   frame alerts.requests alert_requests
 }
 

@@ -36,18 +36,33 @@ export function readJails(output: HostOutput, utcOffsetMinutes: number): Jails {
   if (running.length === 0) return { jails: [] };
   const stale = staleness(settings.text, utcOffsetMinutes);
   if (stale !== undefined) return { why: stale };
-  const lines = settings.text.split("\n").map((line) => line.trim().split(/ +/));
+  const lines = linesByJail(settings.text);
   const actions = readActions(frameOf(output, "alerts.fail2ban.actions")?.text ?? "");
-  const jails = running.map((name) => toJail(name, lines, actions.get(name)));
+  const jails = running.map((name) => toJail(name, lines.get(name) ?? [], actions.get(name)));
   const missing = jails.find((jail) => jail === undefined);
   return missing === undefined && !jails.includes(undefined)
     ? { jails: jails.filter((jail) => jail !== undefined) }
     : { why: "a jail runs that does not stand in fail2ban's settings" };
 }
 
+/** The words of each line by the jail that stands second, cut behind the longest path that Linux knows. */
+function linesByJail(text: string): ReadonlyMap<string, readonly (readonly string[])[]> {
+  const found = new Map<string, string[][]>();
+  for (const line of text.split("\n")) {
+    const words = line
+      .slice(0, 4352)
+      .split(" ")
+      .filter((word) => word !== "");
+    const of = found.get(words[1] ?? "") ?? [];
+    of.push(words);
+    found.set(words[1] ?? "", of);
+  }
+  return found;
+}
+
 function staleness(text: string, utcOffsetMinutes: number): string | undefined {
   const changed = /^changed (\d{1,11})/m.exec(text)?.[1];
-  const loaded = timeOf(/^StateChangeTimestamp=(.*?)\s*$/m.exec(text)?.[1], utcOffsetMinutes);
+  const loaded = timeOf(/^StateChangeTimestamp=([^\n]{0,80})$/m.exec(text)?.[1]?.trim(), utcOffsetMinutes);
   if (/^faulty/m.test(text)) return "fail2ban's settings could not all be read";
   if (changed === undefined || loaded === undefined) return "since when fail2ban runs with its settings is not known";
   return Number(changed) > loaded ? "fail2ban's settings changed after it read them" : undefined;
@@ -71,15 +86,16 @@ function readActions(text: string): ReadonlyMap<string, readonly string[]> {
 
 function toJail(
   name: string,
-  lines: readonly (readonly string[])[],
-  running: readonly string[] | undefined,
+  own: readonly (readonly string[])[],
+  answer: readonly string[] | undefined,
 ): Jail | undefined {
-  const own = lines.filter(([, jail]) => jail === name);
   if (!own.some(([word]) => word === "jail")) return undefined;
   const told = (word: string) => own.filter(([first]) => first === word).map(([, , ...rest]) => rest);
   const matches = told("matches").flat();
   const actions = told("action");
-  const unknownAction = running?.some((action) => !actions.some(([each]) => each === action)) === true;
+  const named = new Set(actions.map(([action]) => action));
+  const running = answer === undefined ? undefined : new Set(answer);
+  const unknownAction = answer?.some((action) => !named.has(action)) === true;
   return {
     name: visible(name, 100),
     matchesSsh: matches.includes("ssh"),
@@ -88,7 +104,7 @@ function toJail(
     journal: told("journal").flat(),
     tells: [
       ...actions
-        .filter(([action = ""]) => running === undefined || running.includes(action))
+        .filter(([action = ""]) => running === undefined || running.has(action))
         .flatMap(([, ...words]) => words),
       ...(unknownAction ? ["other"] : []),
     ],

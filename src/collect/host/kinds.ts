@@ -1,6 +1,6 @@
 import type { EvidenceValues } from "#evidence/registry.ts";
 import type { Attempt } from "#model/attempt.ts";
-import { parseAlerts } from "./alerts.ts";
+import { isShownOfAlerts, parseAlerts } from "./alerts.ts";
 import { parseBackups } from "./backups.ts";
 import { parseClock, type ScannerClock } from "./clock.ts";
 import { parseContainers } from "./containers.ts";
@@ -125,6 +125,7 @@ export const hostReaders: { readonly [K in HostKind]: HostReader<K> } = {
     frames: ["alerts", "clock.read", "processes", "nginx", "openclaw.processes", "backups.timers", "backups.services"],
     method:
       "fail2ban-client status, get JAIL actions and -d, by listed words; which programs send mail; systemctl show of OpenClaw's units and of what they start when they fail; listed words of commands and scripts of timers and cron; requests of listed monitors in access logs",
+    shown: isShownOfAlerts,
     parse: parseAlerts,
   },
   outbound: {

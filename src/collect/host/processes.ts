@@ -30,6 +30,12 @@ export function processNames(output: HostOutput): ReadonlySet<string> | undefine
     : new Set(processes.filter((process) => !process.nested).map((process) => process.name));
 }
 
+/** Names of the processes in containers of this host, which may share its network and its logs. */
+export function nestedProcessNames(output: HostOutput): ReadonlySet<string> {
+  const nested = readProcesses(output)?.filter((process) => process.nested) ?? [];
+  return new Set(nested.map(({ name }) => name));
+}
+
 /** Names of root's processes outside containers: anyone else may give a process the name of a daemon. */
 export function rootProcessNames(output: HostOutput): ReadonlySet<string> | undefined {
   const own = readProcesses(output)?.filter(({ nested, user }) => !nested && user === 0);

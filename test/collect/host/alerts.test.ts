@@ -1,37 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Alerts } from "#evidence/alerts.ts";
-import { output, read, value } from "./capture.ts";
-
-type Frames = Readonly<Record<string, string>>;
-
-const now = 1795397901;
-const hidden = { $unknown: expect.any(String) };
-
-const jail =
-  "jail sshd\nmatches sshd ssh\njournal sshd ssh\naction sshd ban\naction sshd tell mail:remote\nstart sshd\n";
-const loaded = `changed ${now - 900}.5\nStateChangeTimestamp=@${now - 800}\n`;
-
-/** A host with fail2ban and its jail for SSH, Postfix, and a unit that mails when OpenClaw fails. */
-const good: Frames = {
-  run: "privilege root\nlimit x\nuser root\n",
-  "clock.read": `${now} 000000000 +0900\n`,
-  processes: "1 0 0 0 systemd\n2 1 0 0 fail2ban-server\n3 1 0 0 master\n",
-  "alerts.fail2ban": "Status\n|- Number of jail:\t1\n`- Jail list:\tsshd\n",
-  "alerts.fail2ban.actions": "jail sshd\nThe jail sshd has the following actions:\nban, tell\n",
-  "alerts.fail2ban.settings": jail + loaded,
-  "services.files": "openclaw.service enabled enabled\n",
-  "alerts.mail": "awk works\nprogram sendmail\nsendmail sendmail\npostfix smtp\n",
-  "alerts.units": "Id=openclaw.service\nLoadState=loaded\nOnFailure=tell.service\n",
-  "alerts.handlers": "Id=tell.service\nLoadState=loaded\nResult=success\n",
-  "alerts.work": "unit tell.service\nsends mail:remote\ndone\n",
-  "alerts.cron": "daemon cron\nsystemd\n",
-  "alerts.requests": "log /var/log/nginx/access.log\n",
-};
-
-function alerts(changes: Frames = {}): Alerts {
-  const frames = Object.entries({ ...good, ...changes }).map(([name, text]) => [name, text] as const);
-  return value(read(output(frames)), "alerts") as Alerts;
-}
+import { alerts, type Frames, good, hidden, jail, loaded, now } from "./alerts-host.ts";
 
 describe("attempts at SSH", () => {
   const ssh = (changes: Frames) => alerts(changes).ssh;
@@ -101,6 +69,27 @@ describe("attempts at SSH", () => {
       { "alerts.mail": "awk works\nprogram sendmail\nsendmail msmtp\nmsmtp 0\n" },
       { told: false },
     ],
+    [
+      "msmtp hands mail to root on as it is",
+      {
+        ...mailTo("local"),
+        "alerts.mail": "awk works\nprogram sendmail\nsendmail msmtp\nmsmtp 1\nalias root remote\n",
+      },
+      { told: hidden },
+    ],
+    [
+      "msmtp looks up root's alias",
+      {
+        ...mailTo("local"),
+        "alerts.mail": "awk works\nprogram sendmail\nsendmail msmtp\nmsmtp 1\nmsmtp aliases\nalias root remote\n",
+      },
+      { told: true },
+    ],
+    [
+      "msmtp hands mail to another program here",
+      { "alerts.mail": "awk works\nprogram sendmail\nsendmail msmtp\nmsmtp near\n" },
+      { told: hidden },
+    ],
     ["another sender", { "alerts.mail": "awk works\nprogram sendmail\nsendmail dma\n" }, { told: hidden }],
     [
       "sshguard stands in for it, and tells nobody",
@@ -113,6 +102,33 @@ describe("attempts at SSH", () => {
       { watched: true, told: hidden },
     ],
     [
+      "fail2ban in a container may be handed the host's log",
+      { processes: "1 0 0 0 systemd\n2 1 0 1 fail2ban-server\n" },
+      { watched: hidden, told: hidden },
+    ],
+    [
+      "crowdsec in a container",
+      { processes: "1 0 0 0 systemd\n2 1 0 1 crowdsec\n" },
+      { watched: hidden, told: hidden },
+    ],
+    [
+      "logs are handed to a service",
+      { processes: "1 0 0 0 systemd\n2 1 0 0 promtail\n" },
+      { watched: hidden, told: hidden },
+    ],
+    [
+      "rsyslog hands logs to another machine",
+      { processes: "1 0 0 0 systemd\n", "alerts.mail": `${good["alerts.mail"]}forwards\n` },
+      { watched: hidden, told: hidden },
+    ],
+    [
+      "logcheck may tell",
+      { processes: "1 0 0 0 systemd\n", "alerts.mail": `${good["alerts.mail"]}program logcheck\n` },
+      { watched: hidden, told: hidden },
+    ],
+    ["a jail on sshd's log", readsLog("/var/log/auth.log"), { watched: true, told: true }],
+    ["a jail on a log that may not be sshd's", readsLog("/var/log/old/auth.log"), { watched: hidden, told: hidden }],
+    [
       "a line of cron looks through the log and mails",
       {
         processes: "1 0 0 0 systemd\n3 1 0 0 master\n",
@@ -122,6 +138,15 @@ describe("attempts at SSH", () => {
       { watched: true, by: "/etc/crontab:9", told: true },
     ],
     [
+      "a line of cron names the log, looks for something and mails",
+      {
+        processes: "1 0 0 0 systemd\n3 1 0 0 master\n",
+        "alerts.cron":
+          "daemon cron\nsystemd\ncron /etc/crontab:9\nschedule * * * * *\nnames attempts\nseeks\nsends mail:remote\ndone\n",
+      },
+      { watched: hidden, told: hidden },
+    ],
+    [
       "a table of cron is hidden",
       { processes: "1 0 0 0 systemd\n", "alerts.cron": "daemon cron\nsystemd\nhidden /var/spool/cron\n" },
       { watched: hidden, told: hidden },
@@ -129,6 +154,10 @@ describe("attempts at SSH", () => {
   ])("%s", (_, changes, expected) => {
     expect(ssh(changes)).toMatchObject(expected);
   });
+
+  function readsLog(path: string): Frames {
+    return { "alerts.fail2ban.settings": `${jail}reads sshd ${path}\n${loaded}` };
+  }
 
   function mailTo(where: string): Frames {
     return { "alerts.fail2ban.settings": jail.replace("mail:remote", `mail:${where}`) + loaded };
@@ -145,105 +174,42 @@ describe("attempts at the admin UI", () => {
     expect(alerts(changes).adminUi).toMatchObject({ watched: hidden });
     expect(alerts().adminUi).toMatchObject({ watched: false });
   });
-});
 
-describe("monitors", () => {
-  const at = (minutesAgo: number) => {
-    const time = new Date((now - minutesAgo * 60 + 9 * 3600) * 1000).toUTCString();
-    const [, day, month, year, clock] = time.split(" ");
-    return `${day}/${month}/${year}:${clock} +0900`;
-  };
-  const seen = (lines: string) => alerts({ "alerts.requests": `log /a\n${lines}` }).monitors;
-
-  test.each<[string, string, readonly object[]]>([
-    ["none", "", []],
-    [
-      "a day of requests",
-      `seen A answered 12 ${at(90)}\nseen A answered 3 ${at(5)}\n`,
-      [{ timesLastDay: 15, lastSeenMinutes: 5 }],
-    ],
-    ["the day before", `seen A answered 12 ${at(1500)}\n`, [{ timesLastDay: 0, lastSeenMinutes: 1500 }]],
-    ["refused", `seen A refused 12 ${at(5)}\n`, []],
-    ["from the future", `seen A answered 12 ${at(-600)}\n`, []],
-    ["a time that is none", "seen A answered 12 99/Foo/2026:00:00:00 +0900\n", []],
-    ["a log that may not be read", "hidden\n", [hidden]],
-    ["a log too large", "big /var/log/nginx/a.log\n", [hidden]],
-  ])("%s", (_, lines, expected) => {
-    expect(seen(lines)).toMatchObject(expected);
-  });
-
-  test("a job that reports, and an agent that nobody may look at", () => {
+  test.each<[string, string, unknown]>([
+    ["a file", "error_log\t/var/log/nginx/error.log", hidden],
+    ["the journal", "error_log\tsyslog:server=unix:/dev/log", true],
+    ["its standard error", "error_log\tstderr", true],
+    ["another machine", "error_log\tsyslog:server=10.0.0.9", hidden],
+  ])("a jail on nginx's journal, where nginx writes its errors to %s", (_, log, expected) => {
     const changes = {
-      processes: "1 0 0 0 systemd\n2 1 0 0 zabbix_agent2\n",
-      "backups.timers": "Unit=beat.service\nId=beat.timer\nActiveState=active\n",
-      "backups.services": `Id=beat.service\nResult=success\nExecMainExitTimestamp=@${now - 300}\n`,
-      "alerts.work": "unit beat.service\nsends post:$PING_URL\nvariable PING_URL beat\ndone\n",
+      nginx: nginxLogs(log),
+      "alerts.fail2ban": "`- Jail list:\tsshd, web\n",
+      "alerts.fail2ban.settings": `${jail}jail web\nmatches web refusals\njournal web nginx\nstart web\n${loaded}`,
     };
-    expect(alerts(changes).monitors).toMatchObject([
-      { name: "beat.service", means: "heartbeat", lastSeenMinutes: 5 },
-      { name: "zabbix_agent2", means: "agent", lastSeenMinutes: hidden },
-    ]);
-    const failed = { ...changes, "backups.services": "Id=beat.service\nResult=exit-code\n" };
-    expect(alerts(failed).monitors[0]).toMatchObject({ lastSeenMinutes: hidden });
-    const off = { ...changes, "backups.timers": "Unit=beat.service\nId=beat.timer\nActiveState=inactive\n" };
-    expect(alerts(off).monitors).toHaveLength(1);
+    expect(alerts(changes).adminUi.watched).toEqual(expected);
   });
 });
 
-describe("notices of errors", () => {
-  test.each<[string, Frames, readonly object[]]>([
-    ["OnFailure that mails", {}, [{ about: "failure", active: true, told: true, reaches: true, destinationFault: "" }]],
-    ["no OnFailure", { "alerts.units": "Id=openclaw.service\nLoadState=loaded\nOnFailure=\n" }, []],
-    [
-      "OnFailure of a unit that is not there",
-      { "alerts.handlers": "Id=tell.service\nLoadState=not-found\n", "alerts.work": "" },
-      [{ active: false, told: hidden }],
-    ],
-    ["awk is missing", { "alerts.mail": "program sendmail\n", "alerts.work": "" }, [{ told: hidden }, hidden]],
-    [
-      "a unit that only writes a log",
-      { "alerts.work": "unit tell.service\ndone\n" },
-      [{ told: false, reaches: false }],
-    ],
-    [
-      "a script that may not be read",
-      { "alerts.work": "unit tell.service\nunread /root/tell\n" },
-      [{ told: hidden, reaches: hidden, destinationFault: "" }, hidden],
-    ],
-    [
-      "a variable that is set nowhere",
-      { "alerts.work": "unit tell.service\nsends post:$SLACK_URL\ndone\n" },
-      [{ told: true, reaches: hidden, destinationFault: "" }],
-    ],
-    [
-      "one of two destinations is a placeholder",
-      { "alerts.work": "unit tell.service\nsends mail:remote post:$HOOK\nvariable HOOK invalid\ndone\n" },
-      [{ reaches: true, destinationFault: "" }],
-    ],
-    [
-      "the last notice failed",
-      { "alerts.handlers": "Id=tell.service\nLoadState=loaded\nResult=exit-code\n" },
-      [{ destinationFault: "its last run failed" }],
-    ],
-    [
-      "another program may tell",
-      { processes: `${good["processes"]}9 1 0 0 alertmanager\n` },
-      [{ reaches: true }, hidden],
-    ],
-    [
-      "OpenClaw runs under the unit of a user, not under the one of the system",
-      {
-        "openclaw.processes":
-          "process 9 1000 0 openclaw\ncgroup /user.slice/user@1000.service/app.slice/openclaw.service\n",
-      },
-      [],
-    ],
-    [
-      "a unit that a timer starts is not OpenClaw itself",
-      { "backups.timers": "Unit=openclaw.service\nId=openclaw.timer\nActiveState=active\n" },
-      [],
-    ],
-  ])("%s", (_, changes, expected) => {
-    expect(alerts(changes).errorNotices).toMatchObject(expected);
+test("hostile lengths take no time", () => {
+  const long = (line: string) => ({ "alerts.fail2ban.settings": jail + line + loaded });
+  const paths = `reads sshd /${"openclaw".repeat(12_000)}\nmatches sshd refusals\n`;
+  const jails = Array.from({ length: 20_000 }, (_, index) => `j${index}`);
+  const start = performance.now();
+  alerts(long(paths));
+  alerts(long(`StateChangeTimestamp=${" ".repeat(60_000)}x\n`));
+  alerts({
+    "alerts.fail2ban": `\`- Jail list:\tsshd, ${jails.join(", ")}\n`,
+    "alerts.fail2ban.settings": `${jail}${jails.map((name) => `jail ${name}\n`).join("")}${loaded}`,
   });
+  alerts({
+    "backups.timers": jails.map((name) => `Id=${name}.timer\nUnit=${name}.service\n`).join("\n"),
+    "alerts.work": jails.map((name) => `unit ${name}.service\ndone\n`).join(""),
+  });
+  expect(performance.now() - start).toBeLessThan(8000);
 });
+
+/** Settings of nginx as the script prints them: one server, all of which leads to OpenClaw. */
+function nginxLogs(line: string): string {
+  const head = "logpath\t/var/log/nginx/access.log\nprefix\t/usr/share/nginx\nmain\t/n.conf\nfile\t/n.conf\n";
+  return `${head}${line}\t;\nhttp\t{\nserver\t{\nlocation\t/\t{\nproxy_pass\thttp://127.0.0.1:18789\t;\n}\n}\n}\n`;
+}
