@@ -43,7 +43,10 @@ export function readAlertJobs(output: HostOutput): AlertJobs {
   const timerOf = new Map([...timers.values()].reverse().map((timer) => [timer.get("Unit"), timer] as const));
   const cron = frameOf(output, "alerts.cron")?.text ?? "";
   const timersFrame = frameOf(output, "backups.timers");
-  const timersRead = timersFrame === undefined || (timersFrame.state === "ok" && faultOf(timersFrame) === undefined);
+  const timersRead =
+    timersFrame === undefined
+      ? !/^systemd$/m.test(cron)
+      : timersFrame.state === "ok" && faultOf(timersFrame) === undefined;
   const scheduledOf = ({ kind, name }: Draft): Maybe<boolean> | undefined => {
     if (kind === "cron") return /^daemon /m.test(cron);
     const timer = timerOf.get(name);

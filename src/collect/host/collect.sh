@@ -1466,6 +1466,17 @@ show_units() {
   limited systemctl show --timestamp=unix "$@" $unit_facts 2> /dev/null || limited systemctl show "$@" $unit_facts
 }
 
+# Names of all timers. systemd brings some along: no name, or a list that does not come to its end, is no list.
+timer_names() {
+  {
+    limited systemctl list-unit-files --type=timer --no-legend --no-pager && echo listed
+    limited systemctl list-units --all --type=timer --plain --no-legend --no-pager && echo listed
+  } 2> /dev/null | head -c 100000 | awk '
+    $0 == "listed" { listed++; next }
+    $1 ~ /^[-A-Za-z0-9_.@:]+\.timer$/ && $1 !~ /@\.timer$/ && !seen[$1]++ && count++ < 100 { names = names " " $1 }
+    END { if (listed == 2) print names }'
+}
+
 unit_jobs() {
   limited systemctl show "$@" -p Id -p ExecStartPre -p ExecStart -p ExecStartPost | awk '
     function tell(   i) { for (i = 1; i <= n; i++) print id "\t" line[i]; n = 0; id = "" }
@@ -1559,10 +1570,9 @@ backups_section() {
   named=
   if have systemctl && [ -d /run/systemd/system ]; then
     unit_facts='-p Id -p Unit -p LoadState -p ActiveState -p UnitFileState -p LastTriggerUSec -p TimersCalendar -p TimersMonotonic'
-    timers=$({ limited systemctl list-unit-files --type=timer --no-legend --no-pager; limited systemctl list-units --all --type=timer --plain --no-legend --no-pager; } |
-      awk '$1 ~ /^[-A-Za-z0-9_.@:]+\.timer$/ && $1 !~ /@\.timer$/ { print $1 }' | sort -u | head -n 100)
+    timers=$(timer_names)
     # shellcheck disable=SC2086 # names of units are words
-    frame backups.timers show_units $timers
+    if [ -n "$timers" ]; then frame backups.timers show_units $timers; else out=; fi
     services=$(printf '%s\n' "$out" | sed -n 's/^Unit=\([-A-Za-z0-9_.@:]*\.service\)$/\1/p' | sort -u | grep -v -E -e '^(apt-daily|apt-daily-upgrade|dpkg-db-backup|e2scrub_all|etckeeper|fstrim|logrotate|man-db|motd-news|systemd-tmpfiles-clean)\.service$')
     unit_facts='-p Id -p LoadState -p ActiveState -p Result -p ExecMainStatus -p ExecMainStartTimestamp -p ExecMainExitTimestamp -p OnFailure'
     # shellcheck disable=SC2086
