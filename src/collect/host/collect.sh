@@ -1862,9 +1862,11 @@ outbound_probe='
     esac
     way=$1
     shift
-    said=$(timeout -k 1 6 openssl s_client -verify_return_error "$@" < /dev/null 2>&1)
+    # CONNECTED waits in a buffer that is lost where the handshake hangs until the time is over; what -state tells, once the connection stands, does not.
+    said=$(timeout -k 1 6 openssl s_client -state -verify_return_error "$@" < /dev/null 2>&1)
     code=$?
-    said=$(printf "%s\n" "$said" | sed -n -e "s/|/_/g" -e "s/^.*errno=\([0-9]*\).*/errno \1/p" -e "s/^CONNECTED.*/connected/p" -e "s/^issuer=/issuer /p" -e "s/^verify error:num=\([0-9]*\):\(.*\)/verify \1 \2/p" -e "s/^ *Verif[a-z ]*return code: 0 .*/verified/p" -e "s/.*HTTP CONNECT failed/refused by the proxy/p" | sort -u | tr "\n" "|")
+    said=$(printf "%s\n" "$said" | sed -n -e "s/|/_/g" -e "s/^[a-z]*:errno=\([0-9]*\).*/errno \1/p" -e "s/^CONNECTED.*/connected/p" -e "s/^SSL_connect:.*/connected/p" -e "s/^issuer=/issuer /p" -e "s/^verify error:num=\([0-9]*\):\(.*\)/verify \1 \2/p" -e "s/^ *Verif[a-z ]*return code: 0 .*/verified/p" \
+      -e "s/^s_client: HTTP CONNECT failed[^0-9]*\(HTTP\/[0-9.]* \)\{0,1\}\([1-5][0-9][0-9]\).*/refused by the proxy \2/p" -e "s/^s_client: HTTP CONNECT failed.*/refused by the proxy/p" | sort -u | tr "\n" "|")
     tell "try openssl $way $name $port $last" "$code" "$said"
   }
 
@@ -1892,7 +1894,7 @@ outbound_probe='
   }
 
   ask() {
-    { have bash && have timeout; } || { echo "dns $1 $2 $3 - no tool"; return; }
+    { have bash && have timeout && have od; } || { echo "dns $1 $2 $3 - no tool"; return; }
     text=$(question "$3")
     size="" tries="1 2 3" seconds=2
     # A connection sees to its own losses.
@@ -1905,11 +1907,17 @@ outbound_probe='
     echo "dns $1 $2 $3 0 $said"
   }
 
+  # Whether there is any way to go: by the routes to two servers far apart, which nothing is sent to.
   have ip && for family in 4 6; do
-    to=192.0.2.1
-    [ "$family" = 4 ] || to=2001:4860::1
-    said=$(ip "-$family" route get "$to" 2>&1)
-    tell "route ipv$family" "$?" "$(printf "%s\n" "$said" | grep -o -i -e "unreachable" -e "prohibit" -e "no route" | head -n 1)"
+    far="1.1.1.1 193.0.14.129"
+    [ "$family" = 4 ] || far="2001:4860::1 2a02:26f0::1"
+    for to in $far; do
+      said=$(ip "-$family" route get "$to" 2>&1)
+      code=$?
+      said=$(printf "%s\n" "$said" | grep -o -i -e "unreachable" -e "prohibit" -e "no route" | head -n 1)
+      [ "$code,$said" != 0, ] || break
+    done
+    tell "route ipv$family" "$code" "$said"
   done
   for word in "$@"; do
     first=${word%%,*} rest=${word#*,}

@@ -1,7 +1,7 @@
 import type { Outbound } from "#evidence/outbound.ts";
-import { type Maybe, type Unknown, unknown } from "#model/unknown.ts";
+import { isUnknown, type Maybe, type Unknown, unknown } from "#model/unknown.ts";
 import { type Family, familyOf, type Tried } from "./outbound-lines.ts";
-import { inWords, type Place } from "./outbound-places.ts";
+import { causeOf, inWords, type Place } from "./outbound-places.ts";
 import type { ToldProxy } from "./outbound-proxy.ts";
 
 type Connection = Exclude<Outbound["needed"][number], Unknown>;
@@ -117,8 +117,8 @@ function resultOf(tried: Tried | undefined, asked: Asked): Result {
   }
   if (tried.tool === "none") return notTried("the host has no program to try it with");
   if (!tried.connected) {
-    const unrouted = tried.refusal === "no-route" && family !== undefined && place.probe.unrouted.has(family);
-    return { connected: false, reached: false, cause: unrouted ? "no-family" : (tried.refusal ?? "other") };
+    const cause = causeOf(tried.refusal, family, place);
+    return isUnknown(cause) ? { connected: cause, reached: cause, cause } : { connected: false, reached: false, cause };
   }
   return asked.needed ? neededResult(tried, asked) : canaryResult(tried);
 }

@@ -1,8 +1,8 @@
-import { isUnknown } from "#model/unknown.ts";
+import { isUnknown, type Maybe, unknown } from "#model/unknown.ts";
 import { type Frame, faultOf, frameOf, framesOf, type HostOutput, lines } from "./frames.ts";
 import { gatewayContainer } from "./gateway-container.ts";
 import { readPresence, readUnits } from "./openclaw-facts.ts";
-import { type Family, type Probe, readProbe } from "./outbound-lines.ts";
+import { type Family, type Probe, type Refusal, readProbe } from "./outbound-lines.ts";
 
 /** A network that connections were tried from. */
 export interface Place {
@@ -17,6 +17,23 @@ export function inWords(from: Place["from"], over: Family | "proxy" | undefined)
   const names = { ipv4: " IPv4", ipv6: " IPv6", proxy: " proxy" } as const;
   return `${from}${over === undefined ? "" : names[over]}`;
 }
+
+/** Why a place did not reach something: by the network's own word, or unknown where that may be the fault of what tried. */
+export function causeOf(refusal: Refusal | undefined, family: Family | undefined, { probe }: Place): Maybe<Cause> {
+  switch (refusal) {
+    case "no-network":
+      return family !== undefined && probe.unrouted.has(family) ? "no-family" : "no-route";
+    case "password":
+      return unknown("the proxy asks for a password");
+    case "other":
+    case undefined:
+      return unknown("the attempt failed for no reason that a network gives, so it may not have left the server");
+    default:
+      return refusal;
+  }
+}
+
+type Cause = "no-family" | Exclude<Refusal, "no-network" | "password" | "other">;
 
 /** The places, and why there may be one more that OpenClaw's traffic leaves from. */
 export function readPlaces(output: HostOutput): {

@@ -1,10 +1,10 @@
 import type { Outbound } from "#evidence/outbound.ts";
 import { type Attempt, failed, notAttempted, observed } from "#model/attempt.ts";
-import { seen, type Unknown, unknown } from "#model/unknown.ts";
+import { isUnknown, seen, type Unknown, unknown } from "#model/unknown.ts";
 import { failureOf, frameOf, type HostOutput, isComplete, lines, missing } from "./frames.ts";
 import { connectionsTo, type Found, type Wanted } from "./outbound-connections.ts";
 import { type Family, familyOf } from "./outbound-lines.ts";
-import { inWords, type Place, readPlaces } from "./outbound-places.ts";
+import { causeOf, inWords, type Place, readPlaces } from "./outbound-places.ts";
 import { readProxy, type ToldProxy } from "./outbound-proxy.ts";
 
 type Resolver = Exclude<Outbound["resolvers"][number], Unknown>;
@@ -97,8 +97,8 @@ function resolverOf(place: Place, address: string, protocol: "tcp" | "udp"): Res
     return { ...base, reached: why, cause: why };
   }
   if (answer.answered) return { ...base, reached: true, cause: "" };
-  const unrouted = answer.refusal === "no-route" && place.probe.unrouted.has(family);
-  return { ...base, reached: false, cause: unrouted ? "no-family" : (answer.refusal ?? "other") };
+  const cause = causeOf(answer.refusal, family, place);
+  return { ...base, reached: isUnknown(cause) ? cause : false, cause };
 }
 
 /** Why a place says nothing of something that was to be tried. */

@@ -135,6 +135,54 @@ describe("what takes a connection in place of a server", () => {
   });
 });
 
+test("a name in a certificate cannot pass for a proxy's refusal", () => {
+  const found = probed(
+    "try openssl direct 192.0.2.9 443 192.0.2.9 1 connected|issuer CN = s_client: HTTP CONNECT failed|refused by the proxy|verify 18 self-signed certificate|",
+  );
+  expect(named(found.canaries, true)).toEqual(["host IPv4 192.0.2.9"]);
+});
+
+test("a handshake that hangs is no block: the connection stands", () => {
+  const found = probed("try openssl direct api.openai.com 443 192.0.2.3 124 connected|");
+  expect(named(found.ai, "unknown")).toEqual(["host IPv4 api.openai.com"]);
+});
+
+const hex = (text: string) => Buffer.from(text).toString("hex");
+
+test("what fails on the server itself is no block", () => {
+  const found = probed(
+    "try openssl direct 192.0.2.9 443 192.0.2.9 1 ",
+    "try openssl direct api.openai.com 443 192.0.2.3 127 ",
+    "try bash direct example.com 443 192.0.2.2 1 No such file or directory|",
+    `dns udp 192.0.2.53 . 0 ${hex("bash: line 1: /dev/udp/192.0.2.53/53: No such file or directory\n")}`,
+    "dns tcp 192.0.2.53 . 0 ",
+  );
+  expect(named([...found.canaries, ...found.ai], "unknown")).toHaveLength(3);
+  expect(seen(found.resolvers).map(({ protocol, reached }) => [protocol, isUnknown(reached)])).toEqual([
+    ["udp", true],
+    ["tcp", false],
+  ]);
+});
+
+test("a place lacks a family only where the kernel has no way to go", () => {
+  const cause = (errno: number) =>
+    seen(
+      probed("route ipv4 2 unreachable", `try openssl direct 192.0.2.9 443 192.0.2.9 1 errno ${errno}|`).canaries,
+    ).find(({ name }) => name === "192.0.2.9")?.cause;
+  expect([101, 99, 113].map(cause)).toEqual(["no-family", "no-family", "no-route"]);
+});
+
+test("of what was cut off the last line does not count", () => {
+  const whole = captured("outbound/container-free");
+  const place = whole.lastIndexOf("|verified|");
+  const name = /.* direct (\S+) /.exec(whole.subarray(0, place).toString().split("\n").at(-1) ?? "")?.[1] ?? "";
+  const { evidence } = read(whole.subarray(0, place - 5), "truncated");
+  const found = evidence.find(({ kind }) => kind === "outbound")?.attempt;
+  expect(found?.status).toBe("observed");
+  const { canaries, ai, needed } = (found as { value: Outbound }).value;
+  expect(named([...canaries, ...ai, ...needed], "unknown")).toContain(`container IPv4 ${name}`);
+});
+
 test("what was not tried is not known", () => {
   const found = probed("route ipv4 0 ");
   expect(named([...found.needed, ...found.canaries, ...found.ai], "unknown")).toHaveLength(4);
@@ -154,11 +202,21 @@ describe("a proxy that OpenClaw is told of", () => {
       "try openssl proxy slack.com 443 http://10.0.0.3:3128 0 connected|issuer CN = DigiCert|verified|",
       "try openssl direct example.com 443 192.0.2.2 124 ",
       "try openssl proxy example.com 443 http://10.0.0.3:3128 0 connected|verified|",
-      "try openssl proxy api.openai.com 443 http://10.0.0.3:3128 1 connected|refused by the proxy|",
+      "try openssl proxy api.openai.com 443 http://10.0.0.3:3128 1 connected|refused by the proxy 403|verified|",
     );
     expect(seen(found.needed)).toMatchObject([{ way: "proxy", family: "ipv4", reached: true }]);
     expect(named(found.canaries, true)).toEqual(["host proxy example.com"]);
     expect(seen(found.ai).find(({ way }) => way === "proxy")).toMatchObject({ reached: false, cause: "proxy" });
+  });
+
+  test("that asks for a password leaves it open", () => {
+    const found = by(
+      "proxy http://10.0.0.3:3128",
+      "try openssl proxy slack.com 443 http://10.0.0.3:3128 1 connected|refused by the proxy 407|verified|",
+      "try openssl proxy example.com 443 http://10.0.0.3:3128 1 connected|refused by the proxy 407|verified|",
+    );
+    expect(named(found.needed, "unknown")).toEqual(["host proxy slack.com"]);
+    expect(named(found.canaries, "unknown")).toContain("host proxy example.com");
   });
 
   test.each(["proxy credentials", "proxy odd", "proxy https://10.0.0.3:3128"])(
