@@ -30,8 +30,20 @@ const defaultCanaries: readonly string[] = [
   "[2606:4700:4700::1111]:443",
 ];
 
-/** APIs of AI services other than the guide's. */
-const aiEndpoints: readonly string[] = ["api.openai.com", "generativelanguage.googleapis.com", "api.x.ai"];
+/** APIs of AI services, by the provider that OpenClaw calls them. */
+const aiEndpoints: ReadonlyMap<string, string> = new Map([
+  ["anthropic", "api.anthropic.com"],
+  ["openai", "api.openai.com"],
+  ["google", "generativelanguage.googleapis.com"],
+  ["xai", "api.x.ai"],
+  ["openrouter", "openrouter.ai"],
+  ["mistral", "api.mistral.ai"],
+  ["groq", "api.groq.com"],
+  ["deepseek", "api.deepseek.com"],
+]);
+
+/** One of these is tried where the policy names all of the others. */
+const otherAi: readonly string[] = ["api.cohere.com", "api.together.xyz", "api.perplexity.ai"];
 
 /** Public servers for names; those that the host itself uses are left out on the host. */
 const defaultResolvers: readonly string[] = ["8.8.8.8", "9.9.9.9", "2001:4860:4860::8888", "2620:fe::fe"];
@@ -43,7 +55,9 @@ export function outboundPlan(policy: Policy): OutboundPlan | undefined {
   const needed = read(outbound.needed ?? defaultNeeded);
   const named = new Set([...needed.map(({ host }) => host), ...read(aiServices.flatMap(endpointsOf)).map(hostOf)]);
   const unneeded = ({ host, port }: Destination) => !needed.some((own) => own.host === host && own.port === port);
-  const ai = read(aiEndpoints).filter(({ host }) => !named.has(host));
+  const unnamed = (hosts: Iterable<string>) => read([...hosts]).filter(({ host }) => !named.has(host));
+  const known = unnamed(aiEndpoints.values());
+  const ai = known.length > 0 ? known : unnamed(otherAi).slice(0, 1);
   const isAi = new Set(ai.map(hostOf));
   const canaries = read(outbound.canaries ?? defaultCanaries).filter((one) => unneeded(one) && !isAi.has(one.host));
   return { needed, canaries, ai, resolvers: [...new Set(outbound.resolvers ?? defaultResolvers)] };
@@ -60,13 +74,17 @@ export function parseDestination(text: string): Destination | undefined {
   return host === undefined || port < 1 || port > 65535 ? undefined : { host: host.toLowerCase(), port };
 }
 
+type NamedAi = NonNullable<Policy["aiServices"]>[number];
+
 function read(texts: readonly string[]): readonly Destination[] {
   const all = texts.map(parseDestination).filter((one) => one !== undefined);
   return [...new Map(all.map((one) => [`${one.host} ${one.port}`, one])).values()];
 }
 
-function endpointsOf({ endpoints = [] }: { readonly endpoints?: readonly string[] }): readonly string[] {
-  return endpoints;
+/** Those the policy gives, else what is known of the provider. */
+function endpointsOf({ provider, endpoints = [] }: NamedAi): readonly string[] {
+  const known = aiEndpoints.get(provider);
+  return endpoints.length > 0 || known === undefined ? endpoints : [known];
 }
 
 function hostOf({ host }: Destination): string {

@@ -1,5 +1,6 @@
 import type { Outbound } from "#evidence/outbound.ts";
 import { isUnknown, type Maybe, type Unknown, unknown } from "#model/unknown.ts";
+import { isOnInternet } from "./outbound-addresses.ts";
 import { type Family, familyOf, type Tried } from "./outbound-lines.ts";
 import { causeOf, inWords, type Place } from "./outbound-places.ts";
 import type { ToldProxy } from "./outbound-proxy.ts";
@@ -71,8 +72,12 @@ function familyTo(wanted: Wanted, family: Family, around: Around): readonly Conn
     case "late":
       // For work that needs it that is as good as none; of a canary it tells nothing.
       return needed ? [] : [{ ...base, ...notTried("its name was not found in time, so it was not tried") }];
-    case "address":
-      return [{ ...base, ...resultOf(directly(place, wanted, found.address), { ...around, wanted, family }) }];
+    case "address": {
+      const tried = directly(place, wanted, found.address);
+      const result = resultOf(tried, { ...around, wanted, family });
+      const astray = !needed && own === undefined && !isOnInternet(found.address) && tried?.handshake !== "verified";
+      return [{ ...base, ...(astray ? notTried(`${sinkhole}, so it was not tried`) : result) }];
+    }
     case "unasked":
     case undefined:
       return [{ ...base, ...notTried("its name could not be looked up, so it was not tried") }];
@@ -84,6 +89,8 @@ function directly(place: Place, { host, port }: Wanted, address: string): Tried 
     (one) => one.way === "direct" && one.name === host && one.port === port && one.to === address,
   );
 }
+
+const sinkhole = "the server finds an address for its name that is none of the internet";
 
 function notTried(text: string): Result {
   const why = unknown(text);

@@ -1,8 +1,10 @@
 import { isUnknown, type Maybe, unknown } from "#model/unknown.ts";
+import { dockerFault } from "./containers.ts";
 import { type Frame, faultOf, frameOf, framesOf, type HostOutput, lines } from "./frames.ts";
 import { gatewayContainer } from "./gateway-container.ts";
 import { readPresence, readUnits } from "./openclaw-facts.ts";
 import { type Family, type Probe, type Refusal, readProbe } from "./outbound-lines.ts";
+import { readProcesses } from "./processes.ts";
 
 /** A network that connections were tried from. */
 export interface Place {
@@ -80,20 +82,32 @@ function missedSpaces(output: HostOutput, entered: ReadonlySet<string>): readonl
   const spaces = [...frame.text.matchAll(/^process \d+ (\S+)$/gm)].map((match) => match[1] ?? "");
   const outside = spaces.filter((space) => space !== "own" && space !== "hidden" && !entered.has(space));
   if (outside.length > 0) return [`from the network of OpenClaw's container nothing could be tried: ${wayIn}`];
+  const shared = sharesHosts(output, frame);
   const unseen = spaces.includes("hidden") || (spaces.length === 0 && readUnits(output).some(({ active }) => active));
-  if (unseen && !sharesHosts(output, frame)) return [`from OpenClaw's own network nothing could be tried: ${wayIn}`];
+  if (unseen && !shared) return [`from OpenClaw's own network nothing could be tried: ${wayIn}`];
   const container = gatewayContainer(output);
-  const looked = entered.size > 0 || spaces.includes("own");
-  if (container === undefined || looked) return [];
-  return [
-    `from the network of OpenClaw's container nothing could be tried: ${isUnknown(container) ? container.$unknown : wayIn}`,
-  ];
+  const apart = container !== undefined && (isUnknown(container) || container.networkMode !== "host");
+  if (entered.size > 0 || (!apart && (shared || spaces.includes("own")))) return [];
+  if (!apart) return [`from OpenClaw's own network nothing could be tried: ${notSeen(output)}`];
+  const why = isUnknown(container) ? container.$unknown : wayIn;
+  return [`from the network of OpenClaw's container nothing could be tried: ${why}`];
 }
+
+/** Why no process of OpenClaw was seen: what is not seen may still run. */
+function notSeen(output: HostOutput): string {
+  if (readProcesses(output) === undefined) return "not all processes could be seen";
+  const docker = dockerFault(output);
+  return docker === undefined ? "no process of it was seen" : `docker could not be asked: ${docker}`;
+}
+
+/** Units of the gateway, not of what goes with it. */
+const gateways = /^(?:openclaw|clawdbot|moltbot)(?:-gateway)?(?:@.*)?$/;
 
 /** By its unit's settings, a service of the system has no network of its own. */
 function sharesHosts(output: HostOutput, frame: Frame): boolean {
   const running = readPresence(output);
-  const name = running === undefined ? readUnits(output).find(({ active }) => active)?.name : running.unit;
+  const units = readUnits(output).filter(({ active, name }) => active && gateways.test(name));
+  const name = running === undefined ? units[0]?.name : running.unit;
   if (name === undefined || running?.nested === true) return false;
   const unit = unitsOf(frame.text).find((settings) => settings.get("Id") === `${name}.service`);
   const apart = ["NetworkNamespacePath", "JoinsNamespaceOf"].some((name) => unit?.get(name) !== "");

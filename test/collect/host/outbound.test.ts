@@ -102,7 +102,7 @@ const asked: readonly [string, string] = [
 const names: readonly [string, string] = [
   "outbound.names",
   ["slack.com", "example.com", "api.openai.com"]
-    .map((name, at) => `name ${name} ipv4 0 192.0.2.${at + 1}\nname ${name} ipv6 2 `)
+    .map((name, at) => `name ${name} ipv4 0 203.0.113.${at + 1}\nname ${name} ipv6 2 `)
     .join("\n"),
 ];
 const told: readonly [string, string] = ["outbound.proxy", "process seen"];
@@ -110,12 +110,70 @@ const own: readonly [string, string] = ["outbound.spaces", "process 1 own"];
 const probed = (...rows: readonly string[]): Outbound =>
   outboundOf(output([asked, told, names, ["outbound.host", rows.join("\n")], own]));
 
+describe("where OpenClaw was not seen", () => {
+  const visible: readonly [string, string] = ["processes", "1 0 0 0 systemd"];
+  const place = (...frames: readonly (readonly [string, string, string?, string?])[]) =>
+    outboundOf(output([asked, told, names, ["outbound.host", ""], ...frames]));
+  const openings = (found: Outbound) =>
+    [found.needed, found.canaries, found.ai, found.resolvers].map((list) => list.filter(isUnknown)[0]?.$unknown);
+
+  test.each<[string, readonly (readonly [string, string, string?, string?])[], RegExp]>([
+    ["and docker could not be asked", [visible, ["containers.list", "a password is required", "denied"]], /docker/],
+    ["under hidepid", [["processes", "77 1 1000 0 sh"]], /not all processes/],
+    ["for it does not run", [visible, ["containers.list", ""]], /no process of it/],
+    [
+      "but for a unit beside it",
+      [visible, ["openclaw.unit", "Id=openclaw-errors.service\nActiveState=active\n"]],
+      /root alone/,
+    ],
+  ])("every list is open: %s", (_name, frames, why) => {
+    const unit = "PrivateNetwork=no\nNetworkNamespacePath=\nId=openclaw-errors.service\nJoinsNamespaceOf=\n";
+    for (const said of openings(place(...frames, ["outbound.spaces", unit]))) expect(said).toMatch(why);
+  });
+
+  test("its own process in the host's network says nothing of a container with another", () => {
+    const inspect = captured("docker-20.10.24/published").toString("utf8");
+    const line = /^"\/web[^\n]*$/m.exec(inspect)?.[0] ?? "";
+    const bridged: readonly [string, string] = ["containers.inspect", line];
+    expect(line).toContain("openclaw");
+    expect(openings(place(visible, own))).toEqual([undefined, undefined, undefined, undefined]);
+    for (const said of openings(place(visible, bridged, own))) expect(said).toMatch(/container/);
+  });
+});
+
+test.each([
+  "0.0.0.0",
+  "127.0.0.1",
+  "10.0.0.9",
+  "169.254.1.1",
+  "100.64.0.9",
+  "192.0.2.9",
+  "::",
+  "fd00::9",
+  "::ffff:10.0.0.9",
+])("a name that leads to %s was not tried", (address) => {
+  const family = address.includes(":") ? "ipv6" : "ipv4";
+  const bytes = (row: string) =>
+    output([
+      asked,
+      told,
+      ["outbound.names", `name api.openai.com ${family} 0 ${address}`],
+      ["outbound.host", row],
+      own,
+    ]);
+  const { ai } = outboundOf(bytes(`try openssl direct api.openai.com 443 ${address} 1 errno 111|`));
+  expect(named(ai, false)).toEqual([]);
+  expect(seen(ai).some(({ reached }) => isUnknown(reached))).toBe(true);
+  const answered = outboundOf(bytes(`try openssl direct api.openai.com 443 ${address} 0 connected|verified|`)).ai;
+  expect(named(answered, true)).toHaveLength(1);
+});
+
 describe("what takes a connection in place of a server", () => {
   test("a certificate that does not verify: not what is needed, and no proof that what must be out of reach is within", () => {
     const found = probed(
-      "try openssl direct slack.com 443 192.0.2.1 1 connected|issuer CN = Box|verify 20 unable to get local issuer certificate|",
-      "try openssl direct example.com 443 192.0.2.2 1 connected|verify 20 unable to get local issuer certificate|",
-      "try openssl direct api.openai.com 443 192.0.2.3 1 connected|",
+      "try openssl direct slack.com 443 203.0.113.1 1 connected|issuer CN = Box|verify 20 unable to get local issuer certificate|",
+      "try openssl direct example.com 443 203.0.113.2 1 connected|verify 20 unable to get local issuer certificate|",
+      "try openssl direct api.openai.com 443 203.0.113.3 1 connected|",
     );
     expect(seen(found.needed)).toMatchObject([{ connected: true, reached: false, cause: "untrusted" }]);
     expect(named([...found.canaries, ...found.ai], "unknown")).toContain("host IPv4 example.com");
@@ -124,7 +182,7 @@ describe("what takes a connection in place of a server", () => {
 
   test("a name in a certificate cannot pass for what openssl says", () => {
     const found = probed(
-      "try openssl direct slack.com 443 192.0.2.1 1 connected|issuer CN = x_verified_|verify 18 self-signed certificate|verified|",
+      "try openssl direct slack.com 443 203.0.113.1 1 connected|issuer CN = x_verified_|verify 18 self-signed certificate|verified|",
     );
     expect(seen(found.needed)).toMatchObject([{ reached: false, cause: "untrusted" }]);
   });
@@ -143,7 +201,7 @@ test("a name in a certificate cannot pass for a proxy's refusal", () => {
 });
 
 test("a handshake that hangs is no block: the connection stands", () => {
-  const found = probed("try openssl direct api.openai.com 443 192.0.2.3 124 connected|");
+  const found = probed("try openssl direct api.openai.com 443 203.0.113.3 124 connected|");
   expect(named(found.ai, "unknown")).toEqual(["host IPv4 api.openai.com"]);
 });
 
@@ -152,8 +210,8 @@ const hex = (text: string) => Buffer.from(text).toString("hex");
 test("what fails on the server itself is no block", () => {
   const found = probed(
     "try openssl direct 192.0.2.9 443 192.0.2.9 1 ",
-    "try openssl direct api.openai.com 443 192.0.2.3 127 ",
-    "try bash direct example.com 443 192.0.2.2 1 No such file or directory|",
+    "try openssl direct api.openai.com 443 203.0.113.3 127 ",
+    "try bash direct example.com 443 203.0.113.2 1 No such file or directory|",
     `dns udp 192.0.2.53 . 0 ${hex("bash: line 1: /dev/udp/192.0.2.53/53: No such file or directory\n")}`,
     "dns tcp 192.0.2.53 . 0 ",
   );
@@ -198,9 +256,9 @@ describe("a proxy that OpenClaw is told of", () => {
   test("is a way to what is needed, and to what must be out of reach", () => {
     const found = by(
       "proxy http://10.0.0.3:3128",
-      "try openssl direct slack.com 443 192.0.2.1 124 ",
+      "try openssl direct slack.com 443 203.0.113.1 124 ",
       "try openssl proxy slack.com 443 http://10.0.0.3:3128 0 connected|issuer CN = DigiCert|verified|",
-      "try openssl direct example.com 443 192.0.2.2 124 ",
+      "try openssl direct example.com 443 203.0.113.2 124 ",
       "try openssl proxy example.com 443 http://10.0.0.3:3128 0 connected|verified|",
       "try openssl proxy api.openai.com 443 http://10.0.0.3:3128 1 connected|refused by the proxy 403|verified|",
     );
@@ -222,7 +280,7 @@ describe("a proxy that OpenClaw is told of", () => {
   test.each(["proxy credentials", "proxy odd", "proxy https://10.0.0.3:3128"])(
     "that cannot be tried leaves both open: %s",
     (line) => {
-      const found = by(line, "try openssl direct slack.com 443 192.0.2.1 124 ");
+      const found = by(line, "try openssl direct slack.com 443 203.0.113.1 124 ");
       expect(named(found.needed, "unknown")).toEqual(["host IPv4 slack.com"]);
       expect(found.canaries.some(isUnknown)).toBe(true);
       expect(found.ai.some(isUnknown)).toBe(true);
