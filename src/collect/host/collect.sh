@@ -2027,6 +2027,18 @@ outbound_words() {
     }' | sort -u | head -n 120
 }
 
+# servers_in FOLDER: the servers for names that a process's resolv.conf names. The path may be anybody's choice, and a link in it would lead
+# into the host's own tree: only a plain file in a plain folder is opened, and no more of it read than such a file needs.
+servers_in() {
+  case $(as_root stat -c '%F' "$1" "$1/resolv.conf" 2> /dev/null | tr '\n' ,) in 'directory,regular file,') ;; *) return ;; esac
+  as_root head -c 4096 "$1/resolv.conf" 2> /dev/null | awk '$1 == "nameserver" && $2 ~ /^[0-9A-Fa-f.:]+$/ && n++ < 2 { printf "%s ", $2 }'
+}
+
+# within PID NAMESPACE: which network it is, and whom it asks for names.
+within() {
+  printf '%s\nservers %s\n' "$2" "$(servers_in "/proc/$1/root/etc")"
+}
+
 # As nobody, in the network of the process and in nothing else of it.
 probe_inside() {
   inside=$1
@@ -2049,11 +2061,12 @@ outbound_section() {
   # shellcheck disable=SC2046 # words
   frame outbound.host probe_here $(outbound_words '')
   frame outbound.spaces outbound_namespaces
+  # A rule of sudo for single commands cannot name a process.
+  [ "$privilege" = root ] || [ "$sudo_all" = yes ] || return 0
   printf '%s\n' "$out" | awk '$1 == "process" && $3 ~ /^net:/ && !seen[$3]++ { print $2, $3 }' | head -n 2 | while read -r pid space; do
-    servers=$(as_root sed -n 's/^nameserver  *\([0-9A-Fa-f.:]*\) *$/\1/p' "/proc/$pid/root/etc/resolv.conf" 2> /dev/null | grep -e '^[0-9A-Fa-f.:]*$' | head -n 2 | tr '\n' ' ')
-    frame outbound.within printf '%s\nservers %s\n' "$space" "$servers"
-    # shellcheck disable=SC2046
-    frame outbound.container probe_inside "$pid" $(outbound_words "$servers")
+    frame outbound.within within "$pid" "$space"
+    # shellcheck disable=SC2046 # words
+    frame outbound.container probe_inside "$pid" $(outbound_words "$(printf '%s\n' "$out" | sed -n 's/^servers *//p')")
   done
 }
 

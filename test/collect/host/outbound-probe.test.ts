@@ -1,6 +1,9 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { hostScript } from "#collect/host/script.ts";
 
@@ -37,6 +40,36 @@ async function serving(answer: (socket: Socket) => void): Promise<number> {
   });
   return (server.address() as AddressInfo).port;
 }
+
+test("of a container's resolv.conf only a plain file is read", () => {
+  const root = mkdtempSync(join(tmpdir(), "resolv-"));
+  onTestFinished(() => rmSync(root, { recursive: true }));
+  const told = (name: string) => {
+    const call = `${functions}\nprivilege=root limit="timeout 5" denied_code=126; servers_in "$1"`;
+    return spawnSync("sh", ["-c", call, "sh", join(root, name)], { encoding: "utf8" }).stdout;
+  };
+  for (const name of ["plain", "linked", "queue", "long"]) mkdirSync(join(root, name));
+  const text = "# x\nnameserver 198.51.100.53\nnameserver fd00::53 \nnameserver 10.0.0.1\nnameserver $(id)\n";
+  writeFileSync(join(root, "plain/resolv.conf"), text);
+  writeFileSync(join(root, "long/resolv.conf"), `${"#".repeat(5000)}\n${text}`);
+  symlinkSync(join(root, "plain/resolv.conf"), join(root, "linked/resolv.conf"));
+  symlinkSync(join(root, "plain"), join(root, "folder"));
+  spawnSync("mkfifo", [join(root, "queue/resolv.conf")]);
+  expect(told("plain")).toBe("198.51.100.53 fd00::53 ");
+  expect(["linked", "folder", "queue", "long", "none"].map(told)).toEqual(["", "", "", "", ""]);
+});
+
+test("a login that may not do everything as root asks sudo for nothing that no rule names", () => {
+  const call = (rights: string) => {
+    const section = "outbound_asked() { :; }; outbound_proxy() { :; }; outbound_names() { :; }; probe_here() { :; }";
+    const spaces = 'outbound_namespaces() { echo "process 7 net:[7]"; }; as_root() { echo "as root: $1" >&2; }';
+    const run = `${functions}\n${section}; ${spaces}; read_now; began=$now outbound=yes boundary=abcdef0123456789 limit= ${rights}\nnewline='\n'\noutbound_section`;
+    return spawnSync("sh", ["-c", run], { encoding: "utf8" });
+  };
+  expect(call("privilege=sudo sudo_all=no").stdout).not.toMatch(/as root|outbound\.within/);
+  for (const rights of ["privilege=root sudo_all=no", "privilege=sudo sudo_all=yes"])
+    expect(call(rights).stdout).toMatch(/outbound\.within[\s\S]*as root: nsenter/);
+});
 
 const skip = !there("openssl") || !there("timeout");
 
