@@ -22,13 +22,10 @@ export interface OutboundPlan {
 const defaultNeeded: readonly string[] = ["gmail.googleapis.com", "slack.com", "api.anthropic.com"];
 
 /** A page that is there to be asked, on both ports of the web; an address that no name leads to; and SSH. */
-const defaultCanaries: readonly string[] = [
-  "example.com:443",
-  "example.com:80",
-  "github.com:22",
-  "1.1.1.1:443",
-  "[2606:4700:4700::1111]:443",
-];
+const defaultCanaries: readonly string[] = ["example.com:443", "example.com:80", "github.com:22"];
+
+/** One address of each family, asked for where the list of canaries has none: a name may have no address of it, or none that is found. */
+const byAddress: readonly string[] = ["1.1.1.1:443", "[2606:4700:4700::1111]:443"];
 
 /** APIs of AI services, by the provider that OpenClaw calls them. */
 const aiEndpoints: ReadonlyMap<string, string> = new Map([
@@ -59,8 +56,21 @@ export function outboundPlan(policy: Policy): OutboundPlan | undefined {
   const known = unnamed(aiEndpoints.values());
   const ai = known.length > 0 ? known : unnamed(otherAi).slice(0, 1);
   const isAi = new Set(ai.map(hostOf));
-  const canaries = read(outbound.canaries ?? defaultCanaries).filter((one) => unneeded(one) && !isAi.has(one.host));
+  const canaries = withAddresses(read(outbound.canaries ?? defaultCanaries)).filter(
+    (one) => unneeded(one) && !isAi.has(one.host),
+  );
   return { needed, canaries, ai, resolvers: [...new Set(outbound.resolvers ?? defaultResolvers)] };
+}
+
+function withAddresses(canaries: readonly Destination[]): readonly Destination[] {
+  if (canaries.length === 0) return [];
+  const has = (family: string) => canaries.some(({ host }) => familyOf(host) === family);
+  return [...canaries, ...read(byAddress).filter(({ host }) => !has(familyOf(host)))];
+}
+
+function familyOf(host: string): "ipv4" | "ipv6" | "name" {
+  if (host.includes(":")) return "ipv6";
+  return /^[0-9.]+$/.test(host) ? "ipv4" : "name";
 }
 
 /** Reads `name`, `name:port`, `address`, `address:port` or `[address]:port`; 443 where no port stands. Undefined when it is none of them. */

@@ -21,3 +21,11 @@ test("one AI service is always tried", () => {
     "api.together.xyz",
   ]);
 });
+
+test("an address of each family is a canary, unless the policy wants none", () => {
+  const canaries = (...list: readonly string[]) =>
+    outboundPlan({ outbound: { canaries: [...list] } })?.canaries.map(({ host }) => host);
+  expect(canaries("example.com")).toEqual(["example.com", "1.1.1.1", "2606:4700:4700::1111"]);
+  expect(canaries("192.0.2.1", "2001:db8::1")).toEqual(["192.0.2.1", "2001:db8::1"]);
+  expect(canaries()).toEqual([]);
+});

@@ -1,12 +1,10 @@
 import ipaddr from "ipaddr.js";
 
-/** Ranges that lead to nobody on the internet: this host, its own network, or nothing at all. */
+/** Ranges that lead to nobody on the internet: its own network, or nothing at all. */
 const elsewhere: ReadonlySet<string> = new Set([
-  "unspecified",
   "broadcast",
   "multicast",
   "linkLocal",
-  "loopback",
   "carrierGradeNat",
   "private",
   "uniqueLocal",
@@ -16,10 +14,12 @@ const elsewhere: ReadonlySet<string> = new Set([
 /** The first network for documentation, which is also taken for a place where nothing answers. The others are left out: an internet of one's own may stand there. */
 const nowhere = ipaddr.IPv4.parseCIDR("192.0.2.0/24");
 
-/** Whether an address may be a server's on the internet. One that a name leads to in its place, as blocklists of names do, is not. */
-export function isOnInternet(address: string): boolean {
-  if (!ipaddr.isValid(address)) return false;
+/** Where an address lies. One that a name leads to in its server's place, as blocklists of names do, is none of the internet's. */
+export function towards(address: string): "internet" | "network" | "host" {
+  if (!ipaddr.isValid(address)) return "network";
   const parsed = ipaddr.process(address);
-  if (parsed instanceof ipaddr.IPv4 && parsed.match(nowhere)) return false;
-  return !elsewhere.has(parsed.range());
+  const range = parsed.range();
+  if (range === "loopback" || range === "unspecified") return "host";
+  if (parsed instanceof ipaddr.IPv4 && parsed.match(nowhere)) return "network";
+  return elsewhere.has(range) ? "network" : "internet";
 }

@@ -9,6 +9,8 @@ import { readProcesses } from "./processes.ts";
 /** A network that connections were tried from. */
 export interface Place {
   readonly from: "host" | "container";
+  /** 0 for the host's, then one of each container. */
+  readonly network: number;
   readonly probe: Probe;
   /** Servers for names that the container is told of; undefined for the host, which was asked by its own means. */
   readonly servers: readonly string[] | undefined;
@@ -37,26 +39,32 @@ export function causeOf(refusal: Refusal | undefined, family: Family | undefined
 
 type Cause = "no-family" | Exclude<Refusal, "no-network" | "password" | "other">;
 
-/** The places, and why there may be one more that OpenClaw's traffic leaves from. */
+/** The places, whether all that was seen of OpenClaw is in containers, and why there may be one more place that its traffic leaves from. */
 export function readPlaces(output: HostOutput): {
   readonly places: readonly Place[];
+  readonly contained: boolean;
   readonly missed: readonly string[];
 } {
   const here = frameOf(output, "outbound.host");
   const host: readonly Place[] =
-    here === undefined ? [] : [{ from: "host", probe: readProbe(here), servers: undefined }];
+    here === undefined ? [] : [{ from: "host", network: 0, probe: readProbe(here), servers: undefined }];
   const containers = withinOf(output);
   const missed = [
     ...(here === undefined ? ["nothing was tried from the host: the script ended before it"] : []),
     ...missedSpaces(output, new Set(containers.map(({ space }) => space))),
   ];
-  return { places: [...host, ...containers.map(({ place }) => place)], missed };
+  const contained = containers.length > 0 && !hasOwn(frameOf(output, "outbound.spaces"));
+  return { places: [...host, ...containers.map(({ place }) => place)], contained, missed };
+}
+
+function hasOwn(spaces: Frame | undefined): boolean {
+  return spaces?.state !== "ok" || /^process \d+ (?:own|hidden)$/m.test(spaces.text);
 }
 
 /** Each frame that names a namespace is followed by what was tried from there. */
 function withinOf(output: HostOutput): readonly { space: string; place: Place }[] {
   const frames = framesOf(output, "outbound");
-  return frames.flatMap((frame, index) => {
+  const found = frames.flatMap((frame, index) => {
     const next = frames[index + 1];
     if (frame.name !== "outbound.within" || next?.name !== "outbound.container" || cannotEnter(next)) return [];
     const [space = ""] = lines(frame.text);
@@ -65,8 +73,12 @@ function withinOf(output: HostOutput): readonly { space: string; place: Place }[
         .exec(frame.text)?.[1]
         ?.split(" ")
         .filter((word) => word !== "") ?? [];
-    return [{ space, place: { from: "container", probe: readProbe(next), servers } as const }];
+    return [{ space, probe: readProbe(next), servers }];
   });
+  return found.map(({ space, probe, servers }, index) => ({
+    space,
+    place: { from: "container", network: index + 1, probe, servers },
+  }));
 }
 
 /** nsenter(1) itself failed: what the probe would have printed is not there. */

@@ -1,84 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Outbound } from "#evidence/outbound.ts";
 import { isUnknown, seen } from "#model/unknown.ts";
-import { captured, output, read, value } from "./capture.ts";
-
-function outboundOf(bytes: Uint8Array): Outbound {
-  return value(read(bytes), "outbound") as Outbound;
-}
-
-/** `host IPv4 slack.com` of the elements of which something holds. */
-function named(list: Outbound["needed"], reached: boolean | "unknown"): readonly string[] {
-  return seen(list)
-    .filter((one) => (reached === "unknown" ? isUnknown(one.reached) : one.reached === reached))
-    .map(({ connection, name }) => `${connection} ${name}`);
-}
-
-const three = ["gmail.googleapis.com", "slack.com", "api.anthropic.com"];
-const both = (names: readonly string[]) => names.flatMap((name) => [`host IPv4 ${name}`, `host IPv6 ${name}`]);
-
-describe("a host that is bound, and its container", () => {
-  const found = outboundOf(captured("outbound/container"));
-
-  test("reach what is needed, the container over the one family it has", () => {
-    expect(named(found.needed, true).toSorted()).toEqual(
-      [...both(three), ...three.map((name) => `container IPv4 ${name}`)].toSorted(),
-    );
-    expect(named(found.needed, false)).toEqual([]);
-  });
-
-  test("reach nothing else", () => {
-    const others = [...found.canaries, ...found.ai];
-    expect(named(others, true)).toEqual([]);
-    expect(named(others, "unknown")).toEqual([]);
-    expect(others.some(isUnknown)).toBe(false);
-    expect(new Set(seen(found.canaries).map(({ connection, cause }) => `${connection} ${String(cause)}`))).toEqual(
-      new Set(["host IPv4 timeout", "host IPv6 timeout", "container IPv4 timeout", "container IPv6 no-family"]),
-    );
-    expect(seen(found.resolvers).every(({ reached }) => reached === false)).toBe(true);
-  });
-});
-
-test("a container that is free beside a host that is bound", () => {
-  const found = outboundOf(captured("outbound/container-free"));
-  const reached = named([...found.canaries, ...found.ai], true);
-  expect(reached).toHaveLength(6);
-  expect(reached.every((text) => text.startsWith("container IPv4 "))).toBe(true);
-  const answers = seen(found.resolvers).filter((one) => one.reached === true);
-  expect(answers.map(({ connection, protocol }) => `${connection} ${protocol}`)).toEqual([
-    "container IPv4 udp",
-    "container IPv4 tcp",
-  ]);
-});
-
-test("Gmail blocked for the container alone", () => {
-  const found = outboundOf(captured("outbound/container-without-gmail"));
-  expect(named(found.needed, false)).toEqual(["container IPv4 gmail.googleapis.com"]);
-  expect(seen(found.needed).find(({ reached }) => reached === false)?.cause).toBe("timeout");
-});
-
-test("a login that may not enter OpenClaw's network, where its unit shows that this is the host's", () => {
-  const found = outboundOf(captured("outbound/ops"));
-  expect([...found.needed, ...found.canaries, ...found.ai, ...found.resolvers].some(isUnknown)).toBe(false);
-  expect(named(found.needed, true)).toHaveLength(6);
-  const apart = captured("outbound/ops").toString("latin1").replaceAll("PrivateNetwork=no\n", "PrivateNetwork=si\n");
-  expect(outboundOf(Buffer.from(apart, "latin1")).canaries.some(isUnknown)).toBe(true);
-});
-
-test("a host that lets everything out", () => {
-  const found = outboundOf(captured("outbound/free"));
-  expect(named([...found.canaries, ...found.ai], false)).toEqual([]);
-  expect(named(found.canaries, true)).toContain("host IPv6 2001:db8:51::99");
-  expect(seen(found.resolvers).every(({ reached }) => reached === true)).toBe(true);
-});
-
-test("a host that finds no name: what is needed is out of reach, and of a name that must be, nothing is known", () => {
-  const found = outboundOf(captured("outbound/without-names"));
-  expect(named(found.needed, false)).toEqual(three.map((name) => `host ${name}`));
-  expect(seen(found.needed).every(({ cause }) => cause === "dns")).toBe(true);
-  expect(named(found.ai, false)).toEqual([]);
-  expect(named(found.canaries, false)).toEqual(["host IPv4 198.51.100.99", "host IPv6 2001:db8:51::99"]);
-});
+import { captured, output, read } from "./capture.ts";
+import { asked, named, names, outboundOf, own, probed, told } from "./outbound-host.ts";
 
 test("a login that cannot enter OpenClaw's network and cannot tell that it is the host's", () => {
   const text = captured("outbound/container")
@@ -94,21 +18,6 @@ test("a login that cannot enter OpenClaw's network and cannot tell that it is th
   );
   for (const list of [found.needed, found.canaries, found.ai, found.resolvers]) expect(list.some(isUnknown)).toBe(true);
 });
-
-const asked: readonly [string, string] = [
-  "outbound.asked",
-  "needed slack.com 443\ncanary example.com 443\ncanary 192.0.2.9 443\nai api.openai.com 443\nresolver 192.0.2.53",
-];
-const names: readonly [string, string] = [
-  "outbound.names",
-  ["slack.com", "example.com", "api.openai.com"]
-    .map((name, at) => `name ${name} ipv4 0 203.0.113.${at + 1}\nname ${name} ipv6 2 `)
-    .join("\n"),
-];
-const told: readonly [string, string] = ["outbound.proxy", "process seen"];
-const own: readonly [string, string] = ["outbound.spaces", "process 1 own"];
-const probed = (...rows: readonly string[]): Outbound =>
-  outboundOf(output([asked, told, names, ["outbound.host", rows.join("\n")], own]));
 
 describe("where OpenClaw was not seen", () => {
   const visible: readonly [string, string] = ["processes", "1 0 0 0 systemd"];
@@ -136,7 +45,7 @@ describe("where OpenClaw was not seen", () => {
     const line = /^"\/web[^\n]*$/m.exec(inspect)?.[0] ?? "";
     const bridged: readonly [string, string] = ["containers.inspect", line];
     expect(line).toContain("openclaw");
-    expect(openings(place(visible, own))).toEqual([undefined, undefined, undefined, undefined]);
+    for (const said of openings(place(visible, own))) expect(String(said)).not.toMatch(/OpenClaw/);
     for (const said of openings(place(visible, bridged, own))) expect(said).toMatch(/container/);
   });
 });
@@ -230,21 +139,31 @@ test("a place lacks a family only where the kernel has no way to go", () => {
   expect([101, 99, 113].map(cause)).toEqual(["no-family", "no-family", "no-route"]);
 });
 
-test("of what was cut off the last line does not count", () => {
-  const whole = captured("outbound/container-free");
-  const place = whole.lastIndexOf("|verified|");
-  const name = /.* direct (\S+) /.exec(whole.subarray(0, place).toString().split("\n").at(-1) ?? "")?.[1] ?? "";
-  const { evidence } = read(whole.subarray(0, place - 5), "truncated");
-  const found = evidence.find(({ kind }) => kind === "outbound")?.attempt;
-  expect(found?.status).toBe("observed");
-  const { canaries, ai, needed } = (found as { value: Outbound }).value;
-  expect(named([...canaries, ...ai, ...needed], "unknown")).toContain(`container IPv4 ${name}`);
-});
-
 test("what was not tried is not known", () => {
   const found = probed("route ipv4 0 ");
   expect(named([...found.needed, ...found.canaries, ...found.ai], "unknown")).toHaveLength(4);
   expect(seen(found.resolvers).every(({ reached }) => isUnknown(reached))).toBe(true);
+});
+
+test("over a family that a place has, some canary has to be tried", () => {
+  const openings = (...rows: readonly string[]) =>
+    probed("try openssl direct 192.0.2.9 443 192.0.2.9 124 ", ...rows).canaries.flatMap((one) =>
+      "$unknown" in one ? one.$unknown : [],
+    );
+  expect(openings("route ipv4 0 ", "route ipv6 0 ")).toEqual(["from the host nothing could be tried over IPv6"]);
+  expect(openings("route ipv4 0 ", "route ipv6 2 unreachable")).toEqual([]);
+});
+
+test("each connection tells where its address lies, and what was asked stands beside them", () => {
+  const needed: readonly [string, string] = ["outbound.asked", "needed llm.intra 11434\nneeded 127.0.0.1 11434"];
+  const named: readonly [string, string] = ["outbound.names", "name llm.intra ipv4 0 10.0.0.8\nname llm.intra ipv6 2 "];
+  const rows = "try bash direct llm.intra 11434 10.0.0.8 0 \ntry bash direct 127.0.0.1 11434 127.0.0.1 0 ";
+  const found = outboundOf(output([needed, told, named, ["outbound.host", rows], own]));
+  expect(seen(found.needed).map(({ network, towards }) => [network, towards])).toEqual([
+    [0, "network"],
+    [0, "host"],
+  ]);
+  expect(found.asked).toEqual(["needed llm.intra 11434", "needed 127.0.0.1 11434"]);
 });
 
 describe("a proxy that OpenClaw is told of", () => {
@@ -262,7 +181,7 @@ describe("a proxy that OpenClaw is told of", () => {
       "try openssl proxy example.com 443 http://10.0.0.3:3128 0 connected|verified|",
       "try openssl proxy api.openai.com 443 http://10.0.0.3:3128 1 connected|refused by the proxy 403|verified|",
     );
-    expect(seen(found.needed)).toMatchObject([{ way: "proxy", family: "ipv4", reached: true }]);
+    expect(seen(found.needed)).toMatchObject([{ way: "proxy", family: "ipv4", towards: "network", reached: true }]);
     expect(named(found.canaries, true)).toEqual(["host proxy example.com"]);
     expect(seen(found.ai).find(({ way }) => way === "proxy")).toMatchObject({ reached: false, cause: "proxy" });
   });
