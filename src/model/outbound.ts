@@ -45,6 +45,9 @@ const otherAi: readonly string[] = ["api.cohere.com", "api.together.xyz", "api.p
 /** Public servers for names; those that the host itself uses are left out on the host. */
 const defaultResolvers: readonly string[] = ["8.8.8.8", "9.9.9.9", "2001:4860:4860::8888", "2620:fe::fe"];
 
+/** Addresses for documentation, where no server is: what answers a question to one answers on the way, in place of any other. */
+export const silentServers: readonly string[] = ["192.0.2.53", "2001:db8::53"];
+
 /** What the policy asks to be tried; undefined where it does not ask. A host that is needed or named is no canary. */
 export function outboundPlan(policy: Policy): OutboundPlan | undefined {
   const { outbound, aiServices = [] } = policy;

@@ -577,15 +577,27 @@ openclaw_filter='
       if (wanted[p] != "" && value ~ /\$\{/) { type = "substituted"; value = "" }
       else if (length(value) > 200 || wanted[p] == "" || value !~ wanted[p]) { type = "unprintable"; value = "" }
       print p "\t" type "\t" value
-    } else if (p ~ ai_path) print "ai\tprovider\t" (value ~ /\// ? provider(value) : "?")
+    } else if (p ~ /(^|\.)(memory\.search|memorySearch)\.[^$]*$/) memory_search(value)
+    else if (p ~ ai_path) print "ai\tprovider\t" (value ~ /\// ? provider(value) : "?")
+    else if (p ~ ai_elsewhere) print "ai\tservice\t" (value ~ /\// ? provider(value) : "?")
+    else if (p ~ /^tools\.media\.[a-z]+\.preferredModel$/) { if (sub(/^provider:/, "", value) || value ~ /^[^:]*\//) print "ai\tservice\t" provider(value) }
+    else if (p ~ ai_service) print "ai\tservice\t" provider(value)
     else if (p ~ /(^|\.)\$include(\.|$)/) { sub(/\$include.*/, "", p); print p "$include\tinclude\t" }
     if (kind[depth] == "[") key[depth] = "#"
   }
   # Which AI a model belongs to stands before its slash; of models nothing else is told.
   function provider(model) { return model ~ /^[a-z0-9][a-z0-9._-]*(\/|$)/ && length(model) < 100 ? substr(model, 1, match(model "/", "/") - 1) : "?" }
+  # What notes are sent to for a search by meaning, and whether that is on, for all agents or for one.
+  function memory_search(value) {
+    if (p ~ /[sS]earch\.(provider|fallback)$/) print "ai\tembedding\t" provider(value)
+    if (p == "memory.search.provider") print "ai\tmemory\tset"
+    if (p == "memory.search.enabled" && value == "false") print "ai\tmemory\toff"
+    else if (p ~ /[sS]earch\.enabled$/ && value != "false") print "ai\tmemory\ton"
+  }
   function ai_key(name,   i, above) {
     for (i = 1; i < depth; i++) above = above (i > 1 ? "." : "") key[i]
     if (above == "models.providers" || above ~ /^agents\.(defaults|entries\.[^.]*)\.models$/) print "ai\tprovider\t" provider(name)
+    if (above ~ /(^|\.)(tts|talk|realtime)\.providers$/) print "ai\tservice\t" provider(name)
   }
   function word(text) { if (expect_key()) { pending = text; have_key = 1 } else { scalar(text ~ /^(true|false|null)$/ ? text : "number", text); done_value() } }
   function expect_key() { return depth > 0 && kind[depth] == "{" && !after_colon }
@@ -616,6 +628,9 @@ openclaw_filter='
     wanted["logging.level"] = "^(silent|fatal|error|warn|info|debug|trace)$"
     wanted["proxy.proxyUrl"] = "^http:[/][/][A-Za-z0-9.-]+(:[0-9]+)?[/]?$"
     ai_path = "^agents\\.(defaults|entries\\.[^.]*|list\\.#)\\.(.*\\.)?(([a-z]+M|m)odel|mediaModels\\.[a-z]+|modelPolicy\\.allow\\.#)(\\.(primary|fallbacks\\.#))?$"
+    # Models and services that stand elsewhere; one that is named without its provider is one of ours only in the first.
+    ai_elsewhere = "^(tools\\.exec\\.reviewer\\.model|hooks\\.(mappings\\.#|gmail)\\.model|(channels\\.(.*\\.)?)?tts\\.summaryModel|channels\\.discord\\.(accounts\\.[^.]*\\.)?voice\\.model|channels\\.modelByChannel\\.[^.]*\\.[^.]*)(\\.(primary|fallbacks\\.#))?$"
+    ai_service = "(^|\\.)(tts|talk|realtime|streaming|transcription)\\.(personas\\.[^.]*\\.)?provider$|^tools\\.media\\.(.*\\.)?models\\.#\\.provider$"
     quote = ""; comment = 0; depth = 0; text = ""
   }
   failed { next }
@@ -2023,6 +2038,9 @@ outbound_words() {
         else { m = split(address[host[i]], each, " "); for (j = 1; j <= m; j++) print "direct," host[i] "," port[i] "," each[j] }
         if (kind[i] == "needed" && host[i] !~ /:/ && host[i] !~ /^[0-9.]+$/) for (j = 1; j <= count && j <= 2; j++) print "udp," server[j] "," host[i]
       }
+      # No server is at these: what answers for them answers on the way.
+      for (foreign in resolver) silent[foreign ~ /:/ ? "2001:db8::53" : "192.0.2.53"] = 1
+      for (foreign in silent) resolver[foreign] = 1
       for (foreign in resolver) { print "udp," foreign ",."; print "tcp," foreign ",." }
     }' | sort -u | head -n 120
 }

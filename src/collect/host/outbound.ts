@@ -1,5 +1,6 @@
 import type { Outbound } from "#evidence/outbound.ts";
 import { type Attempt, failed, notAttempted, observed } from "#model/attempt.ts";
+import { silentServers } from "#model/outbound.ts";
 import { isUnknown, seen, type Unknown, unknown } from "#model/unknown.ts";
 import { failureOf, frameOf, type HostOutput, isComplete, lines, missing } from "./frames.ts";
 import { connectionsTo, type Found, type Wanted } from "./outbound-connections.ts";
@@ -115,9 +116,24 @@ function resolverOf(place: Place, address: string, protocol: "tcp" | "udp"): Res
     const why = unknown(answer === undefined ? untold(place) : "the host has no bash and timeout(1) to ask it with");
     return { ...base, reached: why, cause: why };
   }
-  if (answer.answered) return { ...base, reached: true, cause: "" };
+  if (answer.answered) {
+    const reached = isIntercepted(place, family, protocol) ? unknown(intercepted) : true;
+    return { ...base, reached, cause: reached === true ? "" : reached };
+  }
   const cause = causeOf(answer.refusal, family, place);
   return { ...base, reached: isUnknown(cause) ? cause : false, cause };
+}
+
+const intercepted = "something on the way answers in its place, for one that does not exist is answered too";
+
+function isIntercepted({ probe }: Place, family: Family, protocol: "tcp" | "udp"): boolean {
+  return probe.asked.some(
+    (one) =>
+      silentServers.includes(one.server) &&
+      familyOf(one.server) === family &&
+      one.protocol === protocol &&
+      one.answered === true,
+  );
 }
 
 /** Why a place says nothing of something that was to be tried. */

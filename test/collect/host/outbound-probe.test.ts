@@ -71,6 +71,17 @@ test("a login that may not do everything as root asks sudo for nothing that no r
     expect(call(rights).stdout).toMatch(/outbound\.within[\s\S]*as root: nsenter/);
 });
 
+test("beside foreign resolvers one of the family is asked that nobody is at", () => {
+  const call = (asked: string) => `${functions}\nasked='${asked}' names= proxies=\noutbound_words ''`;
+  const words = (asked: string) =>
+    spawnSync("sh", ["-c", call(asked)], { encoding: "utf8" })
+      .stdout.trim()
+      .split("\n");
+  expect(words("resolver 8.8.8.8")).toEqual(["tcp,192.0.2.53,.", "tcp,8.8.8.8,.", "udp,192.0.2.53,.", "udp,8.8.8.8,."]);
+  expect(words("resolver 2620:fe::fe")).toContain("udp,2001:db8::53,.");
+  expect(words("needed 192.0.2.1 443")).toEqual(["direct,192.0.2.1,443,192.0.2.1"]);
+});
+
 const skip = !there("openssl") || !there("timeout");
 
 test.skipIf(skip).each(shells)(

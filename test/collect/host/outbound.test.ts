@@ -131,6 +131,23 @@ test("what fails on the server itself is no block", () => {
   ]);
 });
 
+test("a resolver that something on the way answers for is not reached for sure", () => {
+  const answer = "5e158180000100010000000000020001";
+  const reached = (...rows: readonly string[]) =>
+    outboundOf(
+      output([
+        ["outbound.asked", "resolver 8.8.8.8"],
+        told,
+        ["outbound.host", ["route ipv6 2 unreachable", ...rows].join("\n")],
+        own,
+      ]),
+    ).resolvers.map((one) => (!("$unknown" in one) && typeof one.reached === "boolean" ? one.reached : "unknown"));
+  const rows = [`dns udp 8.8.8.8 . 0 ${answer}`, "dns tcp 8.8.8.8 . 0 "];
+  expect(reached(...rows, "dns udp 192.0.2.53 . 0 ", "dns tcp 192.0.2.53 . 0 ")).toEqual([true, false]);
+  expect(reached(...rows, `dns udp 192.0.2.53 . 0 ${answer}`)).toEqual(["unknown", false]);
+  expect(reached(...rows, `dns tcp 192.0.2.53 . 0 0010${answer}`)).toEqual([true, false]);
+});
+
 test("a place lacks a family only where the kernel has no way to go", () => {
   const cause = (errno: number) =>
     seen(
