@@ -1,8 +1,8 @@
 # sekisho: what an audit reads inside a host. POSIX sh; run as `sh -s` or `sh collect.sh > file`.
 #
 # - It only reads. It writes no file, not even a temporary one, and stops nothing. It opens no connection to another machine, unless
-#   `outbound` below is yes: then one to each of the hosts named there, and a question to each of the resolvers, from the host and from the
-#   network of OpenClaw's container, all of which end once they stand.
+#   `outbound` below is yes: then one to each of the hosts named there, and a question to each of the resolvers and to two addresses where
+#   none is, from the host and from the network of OpenClaw's container, all of which end once they stand.
 # - It prints no secret: files that may hold one pass an awk filter here, on the host, which lets named settings through and
 #   nothing else. Command lines and environments of processes are never printed.
 # - It prints frames. Each begins with the boundary, a random word that nobody on the host could know beforehand, and says how many
