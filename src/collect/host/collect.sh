@@ -2057,14 +2057,19 @@ within() {
   printf '%s\nservers %s\n' "$2" "$(servers_in "/proc/$1/root/etc")"
 }
 
+# The probe waits for what does not answer, and dozens of handshakes at once take a small server longer than one command may.
+probe_seconds=20
+
 # As nobody, in the network of the process and in nothing else of it.
 probe_inside() {
+  limit=${limit:+"${limit% *} $probe_seconds"}
   inside=$1
   shift
   printf '%s\n' "$outbound_probe" | as_root nsenter --net="/proc/$inside/ns/net" --setgid 65534 --setuid 65534 sh -s "$@" 2>&1
 }
 
 probe_here() {
+  limit=${limit:+"${limit% *} $probe_seconds"}
   printf '%s\n' "$outbound_probe" | limited sh -s "$@" 2>&1
 }
 
