@@ -1,4 +1,4 @@
-import type { OutboundPlan } from "#model/outbound.ts";
+import { type OutboundPlan, silentServers } from "#model/outbound.ts";
 import type { Locale } from "#model/text.ts";
 
 /** What the server will be made to contact, in a line or two. */
@@ -7,9 +7,9 @@ export function outboundNotice(plan: OutboundPlan, locale: Locale): string {
     host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`,
   );
   const list = hosts.join(", ");
-  const resolvers = plan.resolvers.join(", ");
+  const resolvers = [...plan.resolvers, ...silentServers].join(", ");
   return {
-    en: `As policy.outbound asks, the server itself, and OpenClaw's container, try one connection each to ${list}, and ask the DNS servers ${resolvers}. Nothing else is sent.`,
-    ja: `policy.outboundの指定により、サーバー自身とOpenClawのコンテナから各1回の接続を試します: ${list}。DNSサーバーへの問い合わせ: ${resolvers}。ほかには何も送りません。`,
+    en: `As policy.outbound asks, the server itself, and OpenClaw's container, try one connection each to ${list}, and ask the DNS servers ${resolvers} (nobody is at the last two). Nothing else is sent.`,
+    ja: `policy.outboundの指定により、サーバー自身とOpenClawのコンテナから各1回の接続を試します: ${list}。DNSサーバーへの問い合わせ: ${resolvers}(末尾の2つは実在しません)。ほかには何も送りません。`,
   }[locale];
 }

@@ -32,7 +32,7 @@ export function projectFacts(bundle: EvidenceBundle): Facts {
 export function project(bundle: EvidenceBundle, listening: Listening = { claims: [], now: new Date(0) }): Projection {
   const looks = looksOf(bundle);
   const gaps = noGaps();
-  const host = projectHost(looks, gaps);
+  const host = projectHost(looks, bundle.policy, gaps);
   const { ssh: _login, ...target } = bundle.target;
   const network = projectNetwork({ bundle, looks, host, gaps });
   const attested = projectAttested({ bundle, looks, gaps, ...listening });
@@ -46,13 +46,17 @@ export function project(bundle: EvidenceBundle, listening: Listening = { claims:
   return { facts, gaps: gaps.whys, looks, statements: attested.statements };
 }
 
-function projectHost(looks: readonly Look[], gaps: GapsFound): Record<string, unknown> {
+function projectHost(
+  looks: readonly Look[],
+  policy: EvidenceBundle["policy"],
+  gaps: GapsFound,
+): Record<string, unknown> {
   const host: Record<string, unknown> = {};
   for (const kind of kinds.values()) {
     if (kind.place !== "host") continue;
     const own = looks.filter(({ evidence, vantage }) => evidence.kind === kind.id && standsUnder("host", vantage));
     const value = projectKind(kind, own, gaps);
-    if (value !== undefined) host[kind.id] = kind.id === "outbound" ? controlled(value, "host.outbound", gaps) : value;
+    if (value !== undefined) host[kind.id] = kind.id === "outbound" ? controlled(value, policy, gaps) : value;
   }
   return host;
 }

@@ -7,6 +7,7 @@ const common = {
   from: Type.Enum(["host", "container"], {
     description: "container: in the network namespace of OpenClaw's container",
   }),
+  network: Type.Integer({ description: "Which network it was tried from: 0 is the host's, containers' count from 1" }),
   family: maybe(Type.Enum(["ipv4", "ipv6"])),
   connection: Type.String({ description: "Both in words, such as container IPv6; or host proxy" }),
 };
@@ -25,6 +26,12 @@ const Connection = Type.Object(
     name: Type.String({ description: "Name, or address where it was asked for by address" }),
     port: Type.Integer(),
     way: Type.Enum(["direct", "proxy"], { description: "proxy: through the one that OpenClaw is told of" }),
+    towards: maybe(
+      Type.Enum(["internet", "network", "host"], {
+        description:
+          "Where the address that was tried lies, the proxy's where one was used: on the internet, in a network of one's own, on the host itself",
+      }),
+    ),
     connected: maybe(Type.Boolean({ description: "Something took the TCP connection; of a proxy: it was passed on" })),
     reached: maybe(
       Type.Boolean({ description: "Connected, and to 443 with a TLS handshake in which the server showed who it is" }),
@@ -48,6 +55,9 @@ const Resolver = Type.Object(
 /** Connections that were tried from the host, and from OpenClaw's container where it runs in one, as the policy asks. */
 export const Outbound = Type.Object(
   {
+    asked: listOf(
+      Type.String({ description: "What the host was asked to try, such as ai api.x.ai 443 or resolver 8.8.8.8" }),
+    ),
     needed: listOf(Connection),
     canaries: listOf(Connection),
     ai: listOf(Connection),

@@ -54,7 +54,8 @@ const OutboundPolicy = Type.Object(
     canaries: Type.Optional(
       Type.Array(Type.String(), {
         maxItems: 16,
-        description: "Hosts that the server must not reach, host:port; some well-known ones when left out",
+        description:
+          "Hosts that the server must not reach, host:port; some well-known ones when left out. An address of each family is added where none stands",
       }),
     ),
     resolvers: Type.Optional(

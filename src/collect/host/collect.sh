@@ -1,8 +1,8 @@
 # sekisho: what an audit reads inside a host. POSIX sh; run as `sh -s` or `sh collect.sh > file`.
 #
 # - It only reads. It writes no file, not even a temporary one, and stops nothing. It opens no connection to another machine, unless
-#   `outbound` below is yes: then one to each of the hosts named there, and a question to each of the resolvers, from the host and from the
-#   network of OpenClaw's container, all of which end once they stand.
+#   `outbound` below is yes: then one to each of the hosts named there, and a question to each of the resolvers and to two addresses where
+#   none is, from the host and from the network of OpenClaw's container, all of which end once they stand.
 # - It prints no secret: files that may hold one pass an awk filter here, on the host, which lets named settings through and
 #   nothing else. Command lines and environments of processes are never printed.
 # - It prints frames. Each begins with the boundary, a random word that nobody on the host could know beforehand, and says how many
@@ -577,15 +577,27 @@ openclaw_filter='
       if (wanted[p] != "" && value ~ /\$\{/) { type = "substituted"; value = "" }
       else if (length(value) > 200 || wanted[p] == "" || value !~ wanted[p]) { type = "unprintable"; value = "" }
       print p "\t" type "\t" value
-    } else if (p ~ ai_path) print "ai\tprovider\t" (value ~ /\// ? provider(value) : "?")
+    } else if (p ~ /(^|\.)(memory\.search|memorySearch)\.[^$]*$/) memory_search(value)
+    else if (p ~ ai_path) print "ai\tprovider\t" (value ~ /\// ? provider(value) : "?")
+    else if (p ~ ai_elsewhere) print "ai\tservice\t" (value ~ /\// ? provider(value) : "?")
+    else if (p ~ /^tools\.media\.[a-z]+\.preferredModel$/) { if (sub(/^provider:/, "", value) || value ~ /^[^:]*\//) print "ai\tservice\t" provider(value) }
+    else if (p ~ ai_service) print "ai\tservice\t" provider(value)
     else if (p ~ /(^|\.)\$include(\.|$)/) { sub(/\$include.*/, "", p); print p "$include\tinclude\t" }
     if (kind[depth] == "[") key[depth] = "#"
   }
   # Which AI a model belongs to stands before its slash; of models nothing else is told.
   function provider(model) { return model ~ /^[a-z0-9][a-z0-9._-]*(\/|$)/ && length(model) < 100 ? substr(model, 1, match(model "/", "/") - 1) : "?" }
+  # What notes are sent to for a search by meaning, and whether that is on, for all agents or for one.
+  function memory_search(value) {
+    if (p ~ /[sS]earch\.(provider|fallback)$/) print "ai\tembedding\t" provider(value)
+    if (p == "memory.search.provider") print "ai\tmemory\tset"
+    if (p == "memory.search.enabled" && value == "false") print "ai\tmemory\toff"
+    else if (p ~ /[sS]earch\.enabled$/ && value != "false") print "ai\tmemory\ton"
+  }
   function ai_key(name,   i, above) {
     for (i = 1; i < depth; i++) above = above (i > 1 ? "." : "") key[i]
     if (above == "models.providers" || above ~ /^agents\.(defaults|entries\.[^.]*)\.models$/) print "ai\tprovider\t" provider(name)
+    if (above ~ /(^|\.)(tts|talk|realtime)\.providers$/) print "ai\tservice\t" provider(name)
   }
   function word(text) { if (expect_key()) { pending = text; have_key = 1 } else { scalar(text ~ /^(true|false|null)$/ ? text : "number", text); done_value() } }
   function expect_key() { return depth > 0 && kind[depth] == "{" && !after_colon }
@@ -616,6 +628,9 @@ openclaw_filter='
     wanted["logging.level"] = "^(silent|fatal|error|warn|info|debug|trace)$"
     wanted["proxy.proxyUrl"] = "^http:[/][/][A-Za-z0-9.-]+(:[0-9]+)?[/]?$"
     ai_path = "^agents\\.(defaults|entries\\.[^.]*|list\\.#)\\.(.*\\.)?(([a-z]+M|m)odel|mediaModels\\.[a-z]+|modelPolicy\\.allow\\.#)(\\.(primary|fallbacks\\.#))?$"
+    # Models and services that stand elsewhere; one that is named without its provider is one of ours only in the first.
+    ai_elsewhere = "^(tools\\.exec\\.reviewer\\.model|hooks\\.(mappings\\.#|gmail)\\.model|(channels\\.(.*\\.)?)?tts\\.summaryModel|channels\\.discord\\.(accounts\\.[^.]*\\.)?voice\\.model|channels\\.modelByChannel\\.[^.]*\\.[^.]*)(\\.(primary|fallbacks\\.#))?$"
+    ai_service = "(^|\\.)(tts|talk|realtime|streaming|transcription)\\.(personas\\.[^.]*\\.)?provider$|^tools\\.media\\.(.*\\.)?models\\.#\\.provider$"
     quote = ""; comment = 0; depth = 0; text = ""
   }
   failed { next }
@@ -2002,9 +2017,11 @@ outbound_probe='
     esac
     way=$1
     shift
-    said=$(timeout -k 1 6 openssl s_client -verify_return_error "$@" < /dev/null 2>&1)
+    # CONNECTED waits in a buffer that is lost where the handshake hangs until the time is over; what -state tells, once the connection stands, does not.
+    said=$(timeout -k 1 6 openssl s_client -state -verify_return_error "$@" < /dev/null 2>&1)
     code=$?
-    said=$(printf "%s\n" "$said" | sed -n -e "s/|/_/g" -e "s/^.*errno=\([0-9]*\).*/errno \1/p" -e "s/^CONNECTED.*/connected/p" -e "s/^issuer=/issuer /p" -e "s/^verify error:num=\([0-9]*\):\(.*\)/verify \1 \2/p" -e "s/^ *Verif[a-z ]*return code: 0 .*/verified/p" -e "s/.*HTTP CONNECT failed/refused by the proxy/p" | sort -u | tr "\n" "|")
+    said=$(printf "%s\n" "$said" | sed -n -e "s/|/_/g" -e "s/^[a-z]*:errno=\([0-9]*\).*/errno \1/p" -e "s/^CONNECTED.*/connected/p" -e "s/^SSL_connect:.*/connected/p" -e "s/^issuer=/issuer /p" -e "s/^verify error:num=\([0-9]*\):\(.*\)/verify \1 \2/p" -e "s/^ *Verif[a-z ]*return code: 0 .*/verified/p" \
+      -e "s/^s_client: HTTP CONNECT failed[^0-9]*\(HTTP\/[0-9.]* \)\{0,1\}\([1-5][0-9][0-9]\).*/refused by the proxy \2/p" -e "s/^s_client: HTTP CONNECT failed.*/refused by the proxy/p" | sort -u | tr "\n" "|")
     tell "try openssl $way $name $port $last" "$code" "$said"
   }
 
@@ -2032,7 +2049,7 @@ outbound_probe='
   }
 
   ask() {
-    { have bash && have timeout; } || { echo "dns $1 $2 $3 - no tool"; return; }
+    { have bash && have timeout && have od; } || { echo "dns $1 $2 $3 - no tool"; return; }
     text=$(question "$3")
     size="" tries="1 2 3" seconds=2
     # A connection sees to its own losses.
@@ -2045,11 +2062,17 @@ outbound_probe='
     echo "dns $1 $2 $3 0 $said"
   }
 
+  # Whether there is any way to go: by the routes to two servers far apart, which nothing is sent to.
   have ip && for family in 4 6; do
-    to=192.0.2.1
-    [ "$family" = 4 ] || to=2001:4860::1
-    said=$(ip "-$family" route get "$to" 2>&1)
-    tell "route ipv$family" "$?" "$(printf "%s\n" "$said" | grep -o -i -e "unreachable" -e "prohibit" -e "no route" | head -n 1)"
+    far="1.1.1.1 193.0.14.129"
+    [ "$family" = 4 ] || far="2001:4860::1 2a02:26f0::1"
+    for to in $far; do
+      said=$(ip "-$family" route get "$to" 2>&1)
+      code=$?
+      said=$(printf "%s\n" "$said" | grep -o -i -e "unreachable" -e "prohibit" -e "no route" | head -n 1)
+      [ "$code,$said" != 0, ] || break
+    done
+    tell "route ipv$family" "$code" "$said"
   done
   for word in "$@"; do
     first=${word%%,*} rest=${word#*,}
@@ -2155,18 +2178,38 @@ outbound_words() {
         else { m = split(address[host[i]], each, " "); for (j = 1; j <= m; j++) print "direct," host[i] "," port[i] "," each[j] }
         if (kind[i] == "needed" && host[i] !~ /:/ && host[i] !~ /^[0-9.]+$/) for (j = 1; j <= count && j <= 2; j++) print "udp," server[j] "," host[i]
       }
+      # No server is at these: what answers for them answers on the way.
+      for (foreign in resolver) silent[foreign ~ /:/ ? "2001:db8::53" : "192.0.2.53"] = 1
+      for (foreign in silent) resolver[foreign] = 1
       for (foreign in resolver) { print "udp," foreign ",."; print "tcp," foreign ",." }
     }' | sort -u | head -n 120
 }
 
+# servers_in FOLDER: the servers for names that a process's resolv.conf names. The path may be anybody's choice, and a link in it would lead
+# into the host's own tree: only a plain file in a plain folder is opened, and no more of it read than such a file needs.
+servers_in() {
+  case $(as_root stat -c '%F' "$1" "$1/resolv.conf" 2> /dev/null | tr '\n' ,) in 'directory,regular file,') ;; *) return ;; esac
+  as_root head -c 4096 "$1/resolv.conf" 2> /dev/null | awk '$1 == "nameserver" && $2 ~ /^[0-9A-Fa-f.:]+$/ && n++ < 2 { printf "%s ", $2 }'
+}
+
+# within PID NAMESPACE: which network it is, and whom it asks for names.
+within() {
+  printf '%s\nservers %s\n' "$2" "$(servers_in "/proc/$1/root/etc")"
+}
+
+# The probe waits for what does not answer, and dozens of handshakes at once take a small server longer than one command may.
+probe_seconds=20
+
 # As nobody, in the network of the process and in nothing else of it.
 probe_inside() {
+  limit=${limit:+"${limit% *} $probe_seconds"}
   inside=$1
   shift
   printf '%s\n' "$outbound_probe" | as_root nsenter --net="/proc/$inside/ns/net" --setgid 65534 --setuid 65534 sh -s "$@" 2>&1
 }
 
 probe_here() {
+  limit=${limit:+"${limit% *} $probe_seconds"}
   printf '%s\n' "$outbound_probe" | limited sh -s "$@" 2>&1
 }
 
@@ -2181,11 +2224,12 @@ outbound_section() {
   # shellcheck disable=SC2046 # words
   frame outbound.host probe_here $(outbound_words '')
   frame outbound.spaces outbound_namespaces
+  # A rule of sudo for single commands cannot name a process.
+  [ "$privilege" = root ] || [ "$sudo_all" = yes ] || return 0
   printf '%s\n' "$out" | awk '$1 == "process" && $3 ~ /^net:/ && !seen[$3]++ { print $2, $3 }' | head -n 2 | while read -r pid space; do
-    servers=$(as_root sed -n 's/^nameserver  *\([0-9A-Fa-f.:]*\) *$/\1/p' "/proc/$pid/root/etc/resolv.conf" 2> /dev/null | grep -e '^[0-9A-Fa-f.:]*$' | head -n 2 | tr '\n' ' ')
-    frame outbound.within printf '%s\nservers %s\n' "$space" "$servers"
-    # shellcheck disable=SC2046
-    frame outbound.container probe_inside "$pid" $(outbound_words "$servers")
+    frame outbound.within within "$pid" "$space"
+    # shellcheck disable=SC2046 # words
+    frame outbound.container probe_inside "$pid" $(outbound_words "$(printf '%s\n' "$out" | sed -n 's/^servers *//p')")
   done
 }
 

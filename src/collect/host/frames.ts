@@ -93,9 +93,14 @@ function readFrame(body: Body, header: string, from: number): { frame: Frame; ne
     exitCode: /^\d{1,3}$/.test(code) ? Number(code) : null,
     startMs: Number(start),
     durationMs: Number(duration),
-    text: Buffer.from(content, "latin1").toString("utf8"),
+    text: Buffer.from(whole && state === "ok" ? content : wholeLines(content), "latin1").toString("utf8"),
   };
   return { frame, next: whole ? from + size + 1 : nextFrame(body, from) };
+}
+
+/** Of output that was cut: without its last line, of which no end came and which may say something else by then. */
+function wholeLines(content: string): string {
+  return content.slice(0, content.lastIndexOf("\n") + 1);
 }
 
 function isState(word: string): word is FrameState {

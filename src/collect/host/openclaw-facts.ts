@@ -40,6 +40,12 @@ export interface ConfigFile {
   readonly proxies: readonly ConfigValue[];
   /** AI services that its models name; a question mark where one is named otherwise. */
   readonly providers: readonly string[];
+  /** The same of what is no agent's model: speech, media, hooks. */
+  readonly services: readonly string[];
+  /** Services that notes are sent to for a search by meaning; a question mark where one is not plain. */
+  readonly embeddings: readonly string[];
+  /** What is said of that search: set, where one service is named for all; on; off. */
+  readonly memory: ReadonlySet<string>;
   /** Paths at which $include stands; empty for the top. */
   readonly includes: ReadonlySet<string>;
   /** Why it could not be read to its end. */
@@ -117,7 +123,10 @@ function readConfig(block: string): ConfigFile {
   const rows = rest
     .map((line) => line.split("\t"))
     .map(([path = "", type = "", value = ""]) => ({ path, type, value }));
-  const settings = rows.filter((row) => !["", "include", "provider"].includes(row.type) && row.path !== "malformed");
+  const settings = rows.filter(
+    (row) => !["", "include"].includes(row.type) && row.path !== "ai" && row.path !== "malformed",
+  );
+  const ai = (type: string) => rows.filter((row) => row.path === "ai" && row.type === type).map(({ value }) => value);
   // A key that stands twice: the later one counts, and with it the later list.
   const list = settings.findLastIndex((row) => row.path === "gateway.trustedProxies");
   return {
@@ -127,7 +136,10 @@ function readConfig(block: string): ConfigFile {
       settings.filter((row) => !row.path.endsWith(".#")).map(({ path, type, value }) => [path, { type, value }]),
     ),
     proxies: settings.slice(list + 1).filter((row) => row.path === "gateway.trustedProxies.#"),
-    providers: rows.filter((row) => row.path === "ai" && row.type === "provider").map(({ value }) => value),
+    providers: ai("provider"),
+    services: ai("service"),
+    embeddings: ai("embedding"),
+    memory: new Set(ai("memory")),
     includes: new Set(rows.filter((row) => row.type === "include").map((row) => row.path.replace(/\.?\$include$/, ""))),
     fault: faultOf(rest),
   };

@@ -1,7 +1,8 @@
 import type { Outbound } from "#evidence/outbound.ts";
-import { type Maybe, type Unknown, unknown } from "#model/unknown.ts";
+import { isUnknown, type Maybe, type Unknown, unknown } from "#model/unknown.ts";
+import { towards } from "./outbound-addresses.ts";
 import { type Family, familyOf, type Tried } from "./outbound-lines.ts";
-import { inWords, type Place } from "./outbound-places.ts";
+import { causeOf, inWords, type Place } from "./outbound-places.ts";
 import type { ToldProxy } from "./outbound-proxy.ts";
 
 type Connection = Exclude<Outbound["needed"][number], Unknown>;
@@ -33,21 +34,15 @@ export function connectionsTo(wanted: Wanted, around: Around): readonly Connecti
   if (!around.needed) return [...direct, proxied];
   // One way that works is enough for what is needed.
   const works = direct.filter(({ reached }) => reached === true);
-  return proxied.reached === true || works.length === 0 ? [proxied] : works;
+  return proxied.reached === true || works.length === 0 ? [proxied, ...works] : works;
 }
 
 function directTo(wanted: Wanted, around: Around): readonly Connection[] {
   const { place, needed } = around;
   const found = (["ipv4", "ipv6"] as const).flatMap((family) => familyTo(wanted, family, around));
-  const base = { from: place.from, name: wanted.host, port: wanted.port, way: "direct" } as const;
   if (found.length === 0) {
-    const connection = inWords(place.from, undefined);
-    const nowhere = {
-      ...base,
-      connection,
-      family: unknown("no address was found for the name"),
-      connected: false,
-    } as const;
+    const family = unknown("no address was found for the name");
+    const nowhere = { ...baseOf(wanted, place, family), towards: family, connected: false } as const;
     // Of a canary nothing was tried then: whoever knows its address may reach it.
     const reached = needed ? false : unknown("no address was found for the name, so it was not tried");
     return [{ ...nowhere, reached, cause: "dns" }];
@@ -57,12 +52,16 @@ function directTo(wanted: Wanted, around: Around): readonly Connection[] {
   return needed && routed.length > 0 ? routed : found;
 }
 
+function baseOf({ host, port }: Wanted, { from, network }: Place, family: Maybe<Family>) {
+  const connection = inWords(from, isUnknown(family) ? undefined : family);
+  return { from, network, family, connection, name: host, port, way: "direct" } as const;
+}
+
 function familyTo(wanted: Wanted, family: Family, around: Around): readonly Connection[] {
   const { place, names, needed } = around;
   const own = familyOf(wanted.host);
   if (own !== undefined && own !== family) return [];
-  const connection = inWords(place.from, family);
-  const base = { from: place.from, family, connection, name: wanted.host, port: wanted.port, way: "direct" } as const;
+  const base = { ...baseOf(wanted, place, family), towards: unknown("no address of it was tried") } as const;
   const found =
     own === undefined ? names.get(`${wanted.host} ${family}`) : ({ kind: "address", address: wanted.host } as const);
   switch (found?.kind) {
@@ -71,8 +70,13 @@ function familyTo(wanted: Wanted, family: Family, around: Around): readonly Conn
     case "late":
       // For work that needs it that is as good as none; of a canary it tells nothing.
       return needed ? [] : [{ ...base, ...notTried("its name was not found in time, so it was not tried") }];
-    case "address":
-      return [{ ...base, ...resultOf(directly(place, wanted, found.address), { ...around, wanted, family }) }];
+    case "address": {
+      const tried = directly(place, wanted, found.address);
+      const result = resultOf(tried, { ...around, wanted, family });
+      const where = towards(found.address);
+      const astray = !needed && own === undefined && where !== "internet" && tried?.handshake !== "verified";
+      return [{ ...base, towards: where, ...(astray ? notTried(`${sinkhole}, so it was not tried`) : result) }];
+    }
     case "unasked":
     case undefined:
       return [{ ...base, ...notTried("its name could not be looked up, so it was not tried") }];
@@ -85,6 +89,8 @@ function directly(place: Place, { host, port }: Wanted, address: string): Tried 
   );
 }
 
+const sinkhole = "the server finds an address for its name that is none of the internet";
+
 function notTried(text: string): Result {
   const why = unknown(text);
   return { connected: why, reached: why, cause: why };
@@ -96,9 +102,15 @@ function proxiedTo(wanted: Wanted, around: Around): Connection | undefined {
   const tried = place.probe.tried.find(
     (one) => one.way === "proxy" && one.name === wanted.host && one.port === wanted.port && one.to === proxy.url,
   );
-  const family = familyOf(proxy.url.replace(/^http:\/\/|:\d+$/g, "")) ?? unknown("the proxy is known by name");
-  const connection = inWords(place.from, "proxy");
-  const base = { from: place.from, family, connection, name: wanted.host, port: wanted.port, way: "proxy" } as const;
+  const host = proxy.url.replace(/^http:\/\/|:\d+$/g, "");
+  const byName = unknown("the proxy is known by name");
+  const family = familyOf(host);
+  const base = {
+    ...baseOf(wanted, place, family ?? byName),
+    way: "proxy",
+    connection: inWords(place.from, "proxy"),
+    towards: family === undefined ? byName : towards(host),
+  } as const;
   return { ...base, ...resultOf(tried, { ...around, wanted, family: undefined }) };
 }
 
@@ -117,8 +129,8 @@ function resultOf(tried: Tried | undefined, asked: Asked): Result {
   }
   if (tried.tool === "none") return notTried("the host has no program to try it with");
   if (!tried.connected) {
-    const unrouted = tried.refusal === "no-route" && family !== undefined && place.probe.unrouted.has(family);
-    return { connected: false, reached: false, cause: unrouted ? "no-family" : (tried.refusal ?? "other") };
+    const cause = causeOf(tried.refusal, family, place);
+    return isUnknown(cause) ? { connected: cause, reached: cause, cause } : { connected: false, reached: false, cause };
   }
   return asked.needed ? neededResult(tried, asked) : canaryResult(tried);
 }

@@ -4,8 +4,8 @@ import { type Frame, faultOf, lines } from "./frames.ts";
 export type Family = "ipv4" | "ipv6";
 type Way = "direct" | "proxy";
 
-/** Why a connection did not come about; undefined where it did. */
-type Refusal = "refused" | "timeout" | "no-route" | "filtered" | "proxy" | "other";
+/** Why a connection did not come about; other: for no reason that a network gives, so it may not have been tried at all. */
+export type Refusal = "refused" | "timeout" | "no-route" | "no-network" | "filtered" | "proxy" | "password" | "other";
 
 /** One connection as the probe told of it. */
 export interface Tried {
@@ -83,7 +83,7 @@ function readTried(row: string): Tried | undefined {
   const base = { way: word === "proxy" ? "proxy" : "direct", name, port: Number(port), to } as const;
   switch (tool) {
     case "openssl":
-      return { ...base, tool, ...shakenHands(code, said) };
+      return { ...base, tool, ...shakenHands(base.way, code, said) };
     case "bash": {
       const connected = code === "0";
       return { ...base, tool, connected, refusal: connected ? undefined : refusalOf(code, said), handshake: undefined };
@@ -94,14 +94,19 @@ function readTried(row: string): Tried | undefined {
 }
 
 /** What s_client(1) said, one thing between two bars. */
-function shakenHands(code: string, said: string): Pick<Tried, "connected" | "refusal" | "handshake"> {
+function shakenHands(way: Way, code: string, said: string): Pick<Tried, "connected" | "refusal" | "handshake"> {
   const words = said.split("|").map((word) => word.trim());
-  const denied = words.includes("refused by the proxy");
-  if (denied || !words.includes("connected"))
-    return { connected: false, refusal: denied ? "proxy" : refusalOf(code, said), handshake: undefined };
+  const denied = way === "proxy" ? words.find((word) => /^refused by the proxy(?: \d{3})?$/.test(word)) : undefined;
+  if (denied !== undefined) return { connected: false, refusal: refusedBy(denied), handshake: undefined };
+  if (!words.includes("connected")) return { connected: false, refusal: refusalOf(code, said), handshake: undefined };
   const shaken = { connected: true, refusal: undefined } as const;
   if (words.some((word) => /^verify [1-9]\d* /.test(word))) return { ...shaken, handshake: "untrusted" };
   return { ...shaken, handshake: words.includes("verified") && code === "0" ? "verified" : "cut" };
+}
+
+/** Who asks for a password has not said whether it would pass on what comes with one. */
+function refusedBy(word: string): Refusal {
+  return word.endsWith(" 407") ? "password" : "proxy";
 }
 
 function readAsked(row: string): Asked | undefined {
@@ -123,7 +128,8 @@ function readAsked(row: string): Asked | undefined {
 /** Numbers of errno(3) are Linux's; words are those of the C library. */
 const refusals: readonly (readonly [RegExp, Refusal])[] = [
   [/errno 111\b|connection refused/i, "refused"],
-  [/errno (?:101|113|99)\b|unreachable|no route|cannot assign requested address/i, "no-route"],
+  [/errno (?:101|99)\b|network is unreachable|cannot assign requested address/i, "no-network"],
+  [/errno 113\b|unreachable|no route/i, "no-route"],
   [/errno 110\b|timed out/i, "timeout"],
   [/errno (?:1|13)\b|not permitted|permission denied/i, "filtered"],
 ];

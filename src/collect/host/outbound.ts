@@ -1,10 +1,11 @@
 import type { Outbound } from "#evidence/outbound.ts";
 import { type Attempt, failed, notAttempted, observed } from "#model/attempt.ts";
-import { seen, type Unknown, unknown } from "#model/unknown.ts";
+import { silentServers } from "#model/outbound.ts";
+import { isUnknown, seen, type Unknown, unknown } from "#model/unknown.ts";
 import { failureOf, frameOf, type HostOutput, isComplete, lines, missing } from "./frames.ts";
 import { connectionsTo, type Found, type Wanted } from "./outbound-connections.ts";
 import { type Family, familyOf } from "./outbound-lines.ts";
-import { inWords, type Place, readPlaces } from "./outbound-places.ts";
+import { causeOf, inWords, type Place, readPlaces } from "./outbound-places.ts";
 import { readProxy, type ToldProxy } from "./outbound-proxy.ts";
 
 type Resolver = Exclude<Outbound["resolvers"][number], Unknown>;
@@ -19,7 +20,7 @@ export function parseOutbound(output: HostOutput): Attempt<Outbound> {
   }
   const failure = failureOf(output, asked, "the list of destinations");
   if (failure !== undefined) return failure;
-  const { places, missed } = readPlaces(output);
+  const { places, contained, missed } = readPlaces(output);
   if (places.length === 0) return failed("unsupported", missed[0] ?? "nothing was tried");
   const proxy = readProxy(output);
   const names = readNames(output);
@@ -32,9 +33,19 @@ export function parseOutbound(output: HostOutput): Attempt<Outbound> {
   ];
   const needed = list("needed");
   const doubt = proxyInDoubt(proxy, needed);
+  const canaries = list("canary");
+  // Where OpenClaw runs in a container, its host need not reach anything.
+  const own = contained
+    ? needed.filter((one) => "$unknown" in one || one.from !== "host" || one.reached === true)
+    : needed;
   return observed({
-    needed: doubt === undefined ? needed : needed.map((one) => doubted(one, doubt)),
-    canaries: [...list("canary"), ...(doubt === undefined ? [] : [unknown(doubt)])],
+    asked: lines(asked.text),
+    needed: doubt === undefined ? own : own.map((one) => doubted(one, doubt)),
+    canaries: [
+      ...canaries,
+      ...places.flatMap((place) => untriedFrom(place, canaries)),
+      ...(doubt === undefined ? [] : [unknown(doubt)]),
+    ],
     ai: [...list("ai"), ...(doubt === undefined ? [] : [unknown(doubt)])],
     resolvers: [...places.flatMap((place) => resolversFrom(place, output, asked.text)), ...open],
   });
@@ -47,6 +58,14 @@ function proxyInDoubt({ untried, hidden }: ToldProxy, needed: Outbound["needed"]
 
 function doubted(one: Outbound["needed"][number], why: string): Outbound["needed"][number] {
   return "$unknown" in one || one.reached !== false ? one : { ...one, reached: unknown(why), cause: unknown(why) };
+}
+
+/** Over a family that a place has, something has to be tried. */
+function untriedFrom(place: Place, canaries: Outbound["canaries"]): readonly Unknown[] {
+  const tried = seen(canaries).filter(({ network, reached }) => network === place.network && !isUnknown(reached));
+  return (["ipv4", "ipv6"] as const)
+    .filter((family) => !place.probe.unrouted.has(family) && !tried.some((one) => one.family === family))
+    .map((family) => unknown(`from the ${place.from} nothing could be tried over ${family.replace("ip", "IP")}`));
 }
 
 function wantedOf(text: string, kind: string): readonly Wanted[] {
@@ -91,14 +110,30 @@ function resolverOf(place: Place, address: string, protocol: "tcp" | "udp"): Res
   const answer = place.probe.asked.find(
     (one) => one.server === address && one.protocol === protocol && one.name === ".",
   );
-  const base = { from: place.from, family, connection: inWords(place.from, family), address, protocol } as const;
+  const { from, network } = place;
+  const base = { from, network, family, connection: inWords(from, family), address, protocol } as const;
   if (answer?.answered === undefined) {
     const why = unknown(answer === undefined ? untold(place) : "the host has no bash and timeout(1) to ask it with");
     return { ...base, reached: why, cause: why };
   }
-  if (answer.answered) return { ...base, reached: true, cause: "" };
-  const unrouted = answer.refusal === "no-route" && place.probe.unrouted.has(family);
-  return { ...base, reached: false, cause: unrouted ? "no-family" : (answer.refusal ?? "other") };
+  if (answer.answered) {
+    const reached = isIntercepted(place, family, protocol) ? unknown(intercepted) : true;
+    return { ...base, reached, cause: reached === true ? "" : reached };
+  }
+  const cause = causeOf(answer.refusal, family, place);
+  return { ...base, reached: isUnknown(cause) ? cause : false, cause };
+}
+
+const intercepted = "something on the way answers in its place, for one that does not exist is answered too";
+
+function isIntercepted({ probe }: Place, family: Family, protocol: "tcp" | "udp"): boolean {
+  return probe.asked.some(
+    (one) =>
+      silentServers.includes(one.server) &&
+      familyOf(one.server) === family &&
+      one.protocol === protocol &&
+      one.answered === true,
+  );
 }
 
 /** Why a place says nothing of something that was to be tried. */

@@ -1,84 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Outbound } from "#evidence/outbound.ts";
 import { isUnknown, seen } from "#model/unknown.ts";
-import { captured, output, read, value } from "./capture.ts";
-
-function outboundOf(bytes: Uint8Array): Outbound {
-  return value(read(bytes), "outbound") as Outbound;
-}
-
-/** `host IPv4 slack.com` of the elements of which something holds. */
-function named(list: Outbound["needed"], reached: boolean | "unknown"): readonly string[] {
-  return seen(list)
-    .filter((one) => (reached === "unknown" ? isUnknown(one.reached) : one.reached === reached))
-    .map(({ connection, name }) => `${connection} ${name}`);
-}
-
-const three = ["gmail.googleapis.com", "slack.com", "api.anthropic.com"];
-const both = (names: readonly string[]) => names.flatMap((name) => [`host IPv4 ${name}`, `host IPv6 ${name}`]);
-
-describe("a host that is bound, and its container", () => {
-  const found = outboundOf(captured("outbound/container"));
-
-  test("reach what is needed, the container over the one family it has", () => {
-    expect(named(found.needed, true).toSorted()).toEqual(
-      [...both(three), ...three.map((name) => `container IPv4 ${name}`)].toSorted(),
-    );
-    expect(named(found.needed, false)).toEqual([]);
-  });
-
-  test("reach nothing else", () => {
-    const others = [...found.canaries, ...found.ai];
-    expect(named(others, true)).toEqual([]);
-    expect(named(others, "unknown")).toEqual([]);
-    expect(others.some(isUnknown)).toBe(false);
-    expect(new Set(seen(found.canaries).map(({ connection, cause }) => `${connection} ${String(cause)}`))).toEqual(
-      new Set(["host IPv4 timeout", "host IPv6 timeout", "container IPv4 timeout", "container IPv6 no-family"]),
-    );
-    expect(seen(found.resolvers).every(({ reached }) => reached === false)).toBe(true);
-  });
-});
-
-test("a container that is free beside a host that is bound", () => {
-  const found = outboundOf(captured("outbound/container-free"));
-  const reached = named([...found.canaries, ...found.ai], true);
-  expect(reached).toHaveLength(6);
-  expect(reached.every((text) => text.startsWith("container IPv4 "))).toBe(true);
-  const answers = seen(found.resolvers).filter((one) => one.reached === true);
-  expect(answers.map(({ connection, protocol }) => `${connection} ${protocol}`)).toEqual([
-    "container IPv4 udp",
-    "container IPv4 tcp",
-  ]);
-});
-
-test("Gmail blocked for the container alone", () => {
-  const found = outboundOf(captured("outbound/container-without-gmail"));
-  expect(named(found.needed, false)).toEqual(["container IPv4 gmail.googleapis.com"]);
-  expect(seen(found.needed).find(({ reached }) => reached === false)?.cause).toBe("timeout");
-});
-
-test("a login that may not enter OpenClaw's network, where its unit shows that this is the host's", () => {
-  const found = outboundOf(captured("outbound/ops"));
-  expect([...found.needed, ...found.canaries, ...found.ai, ...found.resolvers].some(isUnknown)).toBe(false);
-  expect(named(found.needed, true)).toHaveLength(6);
-  const apart = captured("outbound/ops").toString("latin1").replaceAll("PrivateNetwork=no\n", "PrivateNetwork=si\n");
-  expect(outboundOf(Buffer.from(apart, "latin1")).canaries.some(isUnknown)).toBe(true);
-});
-
-test("a host that lets everything out", () => {
-  const found = outboundOf(captured("outbound/free"));
-  expect(named([...found.canaries, ...found.ai], false)).toEqual([]);
-  expect(named(found.canaries, true)).toContain("host IPv6 2001:db8:51::99");
-  expect(seen(found.resolvers).every(({ reached }) => reached === true)).toBe(true);
-});
-
-test("a host that finds no name: what is needed is out of reach, and of a name that must be, nothing is known", () => {
-  const found = outboundOf(captured("outbound/without-names"));
-  expect(named(found.needed, false)).toEqual(three.map((name) => `host ${name}`));
-  expect(seen(found.needed).every(({ cause }) => cause === "dns")).toBe(true);
-  expect(named(found.ai, false)).toEqual([]);
-  expect(named(found.canaries, false)).toEqual(["host IPv4 198.51.100.99", "host IPv6 2001:db8:51::99"]);
-});
+import { captured, output, read } from "./capture.ts";
+import { asked, named, names, outboundOf, own, probed, told } from "./outbound-host.ts";
 
 test("a login that cannot enter OpenClaw's network and cannot tell that it is the host's", () => {
   const text = captured("outbound/container")
@@ -95,27 +19,70 @@ test("a login that cannot enter OpenClaw's network and cannot tell that it is th
   for (const list of [found.needed, found.canaries, found.ai, found.resolvers]) expect(list.some(isUnknown)).toBe(true);
 });
 
-const asked: readonly [string, string] = [
-  "outbound.asked",
-  "needed slack.com 443\ncanary example.com 443\ncanary 192.0.2.9 443\nai api.openai.com 443\nresolver 192.0.2.53",
-];
-const names: readonly [string, string] = [
-  "outbound.names",
-  ["slack.com", "example.com", "api.openai.com"]
-    .map((name, at) => `name ${name} ipv4 0 192.0.2.${at + 1}\nname ${name} ipv6 2 `)
-    .join("\n"),
-];
-const told: readonly [string, string] = ["outbound.proxy", "process seen"];
-const own: readonly [string, string] = ["outbound.spaces", "process 1 own"];
-const probed = (...rows: readonly string[]): Outbound =>
-  outboundOf(output([asked, told, names, ["outbound.host", rows.join("\n")], own]));
+describe("where OpenClaw was not seen", () => {
+  const visible: readonly [string, string] = ["processes", "1 0 0 0 systemd"];
+  const place = (...frames: readonly (readonly [string, string, string?, string?])[]) =>
+    outboundOf(output([asked, told, names, ["outbound.host", ""], ...frames]));
+  const openings = (found: Outbound) =>
+    [found.needed, found.canaries, found.ai, found.resolvers].map((list) => list.filter(isUnknown)[0]?.$unknown);
+
+  test.each<[string, readonly (readonly [string, string, string?, string?])[], RegExp]>([
+    ["and docker could not be asked", [visible, ["containers.list", "a password is required", "denied"]], /docker/],
+    ["under hidepid", [["processes", "77 1 1000 0 sh"]], /not all processes/],
+    ["for it does not run", [visible, ["containers.list", ""]], /no process of it/],
+    [
+      "but for a unit beside it",
+      [visible, ["openclaw.unit", "Id=openclaw-errors.service\nActiveState=active\n"]],
+      /root alone/,
+    ],
+  ])("every list is open: %s", (_name, frames, why) => {
+    const unit = "PrivateNetwork=no\nNetworkNamespacePath=\nId=openclaw-errors.service\nJoinsNamespaceOf=\n";
+    for (const said of openings(place(...frames, ["outbound.spaces", unit]))) expect(said).toMatch(why);
+  });
+
+  test("its own process in the host's network says nothing of a container with another", () => {
+    const inspect = captured("docker-20.10.24/published").toString("utf8");
+    const line = /^"\/web[^\n]*$/m.exec(inspect)?.[0] ?? "";
+    const bridged: readonly [string, string] = ["containers.inspect", line];
+    expect(line).toContain("openclaw");
+    for (const said of openings(place(visible, own))) expect(String(said)).not.toMatch(/OpenClaw/);
+    for (const said of openings(place(visible, bridged, own))) expect(said).toMatch(/container/);
+  });
+});
+
+test.each([
+  "0.0.0.0",
+  "127.0.0.1",
+  "10.0.0.9",
+  "169.254.1.1",
+  "100.64.0.9",
+  "192.0.2.9",
+  "::",
+  "fd00::9",
+  "::ffff:10.0.0.9",
+])("a name that leads to %s was not tried", (address) => {
+  const family = address.includes(":") ? "ipv6" : "ipv4";
+  const bytes = (row: string) =>
+    output([
+      asked,
+      told,
+      ["outbound.names", `name api.openai.com ${family} 0 ${address}`],
+      ["outbound.host", row],
+      own,
+    ]);
+  const { ai } = outboundOf(bytes(`try openssl direct api.openai.com 443 ${address} 1 errno 111|`));
+  expect(named(ai, false)).toEqual([]);
+  expect(seen(ai).some(({ reached }) => isUnknown(reached))).toBe(true);
+  const answered = outboundOf(bytes(`try openssl direct api.openai.com 443 ${address} 0 connected|verified|`)).ai;
+  expect(named(answered, true)).toHaveLength(1);
+});
 
 describe("what takes a connection in place of a server", () => {
   test("a certificate that does not verify: not what is needed, and no proof that what must be out of reach is within", () => {
     const found = probed(
-      "try openssl direct slack.com 443 192.0.2.1 1 connected|issuer CN = Box|verify 20 unable to get local issuer certificate|",
-      "try openssl direct example.com 443 192.0.2.2 1 connected|verify 20 unable to get local issuer certificate|",
-      "try openssl direct api.openai.com 443 192.0.2.3 1 connected|",
+      "try openssl direct slack.com 443 203.0.113.1 1 connected|issuer CN = Box|verify 20 unable to get local issuer certificate|",
+      "try openssl direct example.com 443 203.0.113.2 1 connected|verify 20 unable to get local issuer certificate|",
+      "try openssl direct api.openai.com 443 203.0.113.3 1 connected|",
     );
     expect(seen(found.needed)).toMatchObject([{ connected: true, reached: false, cause: "untrusted" }]);
     expect(named([...found.canaries, ...found.ai], "unknown")).toContain("host IPv4 example.com");
@@ -124,7 +91,7 @@ describe("what takes a connection in place of a server", () => {
 
   test("a name in a certificate cannot pass for what openssl says", () => {
     const found = probed(
-      "try openssl direct slack.com 443 192.0.2.1 1 connected|issuer CN = x_verified_|verify 18 self-signed certificate|verified|",
+      "try openssl direct slack.com 443 203.0.113.1 1 connected|issuer CN = x_verified_|verify 18 self-signed certificate|verified|",
     );
     expect(seen(found.needed)).toMatchObject([{ reached: false, cause: "untrusted" }]);
   });
@@ -135,10 +102,85 @@ describe("what takes a connection in place of a server", () => {
   });
 });
 
+test("a name in a certificate cannot pass for a proxy's refusal", () => {
+  const found = probed(
+    "try openssl direct 192.0.2.9 443 192.0.2.9 1 connected|issuer CN = s_client: HTTP CONNECT failed|refused by the proxy|verify 18 self-signed certificate|",
+  );
+  expect(named(found.canaries, true)).toEqual(["host IPv4 192.0.2.9"]);
+});
+
+test("a handshake that hangs is no block: the connection stands", () => {
+  const found = probed("try openssl direct api.openai.com 443 203.0.113.3 124 connected|");
+  expect(named(found.ai, "unknown")).toEqual(["host IPv4 api.openai.com"]);
+});
+
+const hex = (text: string) => Buffer.from(text).toString("hex");
+
+test("what fails on the server itself is no block", () => {
+  const found = probed(
+    "try openssl direct 192.0.2.9 443 192.0.2.9 1 ",
+    "try openssl direct api.openai.com 443 203.0.113.3 127 ",
+    "try bash direct example.com 443 203.0.113.2 1 No such file or directory|",
+    `dns udp 192.0.2.53 . 0 ${hex("bash: line 1: /dev/udp/192.0.2.53/53: No such file or directory\n")}`,
+    "dns tcp 192.0.2.53 . 0 ",
+  );
+  expect(named([...found.canaries, ...found.ai], "unknown")).toHaveLength(3);
+  expect(seen(found.resolvers).map(({ protocol, reached }) => [protocol, isUnknown(reached)])).toEqual([
+    ["udp", true],
+    ["tcp", false],
+  ]);
+});
+
+test("a resolver that something on the way answers for is not reached for sure", () => {
+  const answer = "5e158180000100010000000000020001";
+  const reached = (...rows: readonly string[]) =>
+    outboundOf(
+      output([
+        ["outbound.asked", "resolver 8.8.8.8"],
+        told,
+        ["outbound.host", ["route ipv6 2 unreachable", ...rows].join("\n")],
+        own,
+      ]),
+    ).resolvers.map((one) => (!("$unknown" in one) && typeof one.reached === "boolean" ? one.reached : "unknown"));
+  const rows = [`dns udp 8.8.8.8 . 0 ${answer}`, "dns tcp 8.8.8.8 . 0 "];
+  expect(reached(...rows, "dns udp 192.0.2.53 . 0 ", "dns tcp 192.0.2.53 . 0 ")).toEqual([true, false]);
+  expect(reached(...rows, `dns udp 192.0.2.53 . 0 ${answer}`)).toEqual(["unknown", false]);
+  expect(reached(...rows, `dns tcp 192.0.2.53 . 0 0010${answer}`)).toEqual([true, false]);
+});
+
+test("a place lacks a family only where the kernel has no way to go", () => {
+  const cause = (errno: number) =>
+    seen(
+      probed("route ipv4 2 unreachable", `try openssl direct 192.0.2.9 443 192.0.2.9 1 errno ${errno}|`).canaries,
+    ).find(({ name }) => name === "192.0.2.9")?.cause;
+  expect([101, 99, 113].map(cause)).toEqual(["no-family", "no-family", "no-route"]);
+});
+
 test("what was not tried is not known", () => {
   const found = probed("route ipv4 0 ");
   expect(named([...found.needed, ...found.canaries, ...found.ai], "unknown")).toHaveLength(4);
   expect(seen(found.resolvers).every(({ reached }) => isUnknown(reached))).toBe(true);
+});
+
+test("over a family that a place has, some canary has to be tried", () => {
+  const openings = (...rows: readonly string[]) =>
+    probed("try openssl direct 192.0.2.9 443 192.0.2.9 124 ", ...rows).canaries.flatMap((one) =>
+      "$unknown" in one ? one.$unknown : [],
+    );
+  expect(openings("route ipv4 0 ", "route ipv6 0 ")).toEqual(["from the host nothing could be tried over IPv6"]);
+  expect(openings("route ipv4 0 ", "route ipv6 2 unreachable")).toEqual([]);
+});
+
+test("each connection tells where its address lies, and what was asked stands beside them", () => {
+  const needed: readonly [string, string] = ["outbound.asked", "needed llm.intra 11434\nneeded 127.0.0.1 11434"];
+  const named: readonly [string, string] = ["outbound.names", "name llm.intra ipv4 0 10.0.0.8\nname llm.intra ipv6 2 "];
+  const rows = "try bash direct llm.intra 11434 10.0.0.8 0 \ntry bash direct 127.0.0.1 11434 127.0.0.1 0 ";
+  const found = outboundOf(output([needed, told, named, ["outbound.host", rows], own]));
+  expect(seen(found.needed).map(({ network, towards }) => [network, towards])).toEqual([
+    [0, "network"],
+    [0, "host"],
+  ]);
+  expect(found.asked).toEqual(["needed llm.intra 11434", "needed 127.0.0.1 11434"]);
 });
 
 describe("a proxy that OpenClaw is told of", () => {
@@ -150,21 +192,31 @@ describe("a proxy that OpenClaw is told of", () => {
   test("is a way to what is needed, and to what must be out of reach", () => {
     const found = by(
       "proxy http://10.0.0.3:3128",
-      "try openssl direct slack.com 443 192.0.2.1 124 ",
+      "try openssl direct slack.com 443 203.0.113.1 124 ",
       "try openssl proxy slack.com 443 http://10.0.0.3:3128 0 connected|issuer CN = DigiCert|verified|",
-      "try openssl direct example.com 443 192.0.2.2 124 ",
+      "try openssl direct example.com 443 203.0.113.2 124 ",
       "try openssl proxy example.com 443 http://10.0.0.3:3128 0 connected|verified|",
-      "try openssl proxy api.openai.com 443 http://10.0.0.3:3128 1 connected|refused by the proxy|",
+      "try openssl proxy api.openai.com 443 http://10.0.0.3:3128 1 connected|refused by the proxy 403|verified|",
     );
-    expect(seen(found.needed)).toMatchObject([{ way: "proxy", family: "ipv4", reached: true }]);
+    expect(seen(found.needed)).toMatchObject([{ way: "proxy", family: "ipv4", towards: "network", reached: true }]);
     expect(named(found.canaries, true)).toEqual(["host proxy example.com"]);
     expect(seen(found.ai).find(({ way }) => way === "proxy")).toMatchObject({ reached: false, cause: "proxy" });
+  });
+
+  test("that asks for a password leaves it open", () => {
+    const found = by(
+      "proxy http://10.0.0.3:3128",
+      "try openssl proxy slack.com 443 http://10.0.0.3:3128 1 connected|refused by the proxy 407|verified|",
+      "try openssl proxy example.com 443 http://10.0.0.3:3128 1 connected|refused by the proxy 407|verified|",
+    );
+    expect(named(found.needed, "unknown")).toEqual(["host proxy slack.com"]);
+    expect(named(found.canaries, "unknown")).toContain("host proxy example.com");
   });
 
   test.each(["proxy credentials", "proxy odd", "proxy https://10.0.0.3:3128"])(
     "that cannot be tried leaves both open: %s",
     (line) => {
-      const found = by(line, "try openssl direct slack.com 443 192.0.2.1 124 ");
+      const found = by(line, "try openssl direct slack.com 443 203.0.113.1 124 ");
       expect(named(found.needed, "unknown")).toEqual(["host IPv4 slack.com"]);
       expect(found.canaries.some(isUnknown)).toBe(true);
       expect(found.ai.some(isUnknown)).toBe(true);
