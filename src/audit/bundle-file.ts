@@ -2,11 +2,12 @@ import { isDeepStrictEqual } from "node:util";
 import { countsOf } from "#engine/requirements.ts";
 import { verdictOf } from "#engine/verdict.ts";
 import { evidenceKinds } from "#evidence/registry.ts";
-import { bundleSchema, EvidenceBundle } from "#model/bundle.ts";
+import { bundleSchema, type Evidence, EvidenceBundle } from "#model/bundle.ts";
 import { InputError } from "#model/input-error.ts";
 import { Report, reportSchema } from "#model/report.ts";
 import { departures } from "./check-schema.ts";
 import { parseNamedJson, readNamedFile } from "./json-file.ts";
+import { withLaterFields } from "./later-fields.ts";
 
 /** Reads an evidence bundle and checks all of it. Throws InputError for another version, and for what is not one. */
 export function readBundle(file: string): EvidenceBundle {
@@ -18,25 +19,26 @@ export function checkBundle(file: string, value: unknown): EvidenceBundle {
   demandSchema(file, value, bundleSchema, "evidence.json");
   refuse(file, departures(EvidenceBundle, value));
   // The check above is what makes this type true.
-  const bundle = value as EvidenceBundle;
+  const written = value as EvidenceBundle;
   const known: Readonly<Record<string, { readonly schema: Parameters<typeof departures>[0] }>> = evidenceKinds;
-  bundle.evidence.forEach((entry, index) => {
+  const evidence = written.evidence.map((entry, index): Evidence => {
     const kind = Object.hasOwn(known, entry.kind) ? known[entry.kind] : undefined;
     if (kind === undefined) {
       throw new InputError(`${file}: evidence ${index} is of kind "${entry.kind}", which this version does not know.`, {
         hint: "Read it with the version of sekisho that wrote it (tool.version in the file).",
       });
     }
-    if (!bundle.vantages.some((vantage) => vantage.id === entry.vantage)) {
+    if (!written.vantages.some((vantage) => vantage.id === entry.vantage)) {
       throw new InputError(
         `${file}: evidence ${index} names the vantage "${entry.vantage}", which the file does not list.`,
       );
     }
-    if (entry.attempt.status === "observed") {
-      refuse(file, departures(kind.schema, entry.attempt.value), `evidence ${index} (${entry.kind})`);
-    }
+    if (entry.attempt.status !== "observed") return entry;
+    const observed = withLaterFields(kind.schema, entry.attempt.value);
+    refuse(file, departures(kind.schema, observed), `evidence ${index} (${entry.kind})`);
+    return { ...entry, attempt: { ...entry.attempt, value: observed } };
   });
-  return bundle;
+  return { ...written, evidence };
 }
 
 /** Reads a report and checks it. Throws InputError for another version, and for what is not one. */
