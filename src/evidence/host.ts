@@ -133,7 +133,7 @@ export const Sshd = Type.Object(
         strict,
       ),
     ),
-    ports: maybe(Type.Array(Type.Integer())),
+    ports: listOf(Type.Integer()),
     changedAfterStart: maybe(
       Type.Boolean({ description: "A configuration file is newer than the running daemon's start or reload" }),
     ),

@@ -32,7 +32,7 @@ export function parseSshd(output: HostOutput): Attempt<Static<typeof Sshd>> {
     return failureOf(output, first, "sshd -T") ?? failed("malformed", "sshd -T gave no settings");
   return observed({
     effective: [...effective, ...openEnds(output, asked)],
-    ports: portsOf(answers),
+    ports: portsOf(answers, otherDaemons(output)),
     changedAfterStart: changedAfterStart(output),
   });
 }
@@ -144,17 +144,10 @@ function asRoot(connection: string): boolean {
   return /^user=root(,|$)/.test(connection);
 }
 
-/** Why the list of answers may lack one: Match lines no connection met, several daemons, another SSH server. */
-function openEnds(output: HostOutput, asked: readonly Frame[]): { $unknown: string }[] {
-  const ends = unmetMatches(asked).slice(0, 10);
-  const list = ends.map((criteria) =>
-    unknown(`Match ${visible(criteria, 200)} was not met by any connection asked about`),
-  );
-  if (asked.some((frame) => frame.state === "truncated")) list.push(unknown("an answer was cut at the size limit"));
+/** Why there may be a daemon that was not asked. */
+function otherDaemons(output: HostOutput): { $unknown: string }[] {
+  const list: { $unknown: string }[] = [];
   if (frameOf(output, "sshd.unread") !== undefined) list.push(unknown(unreadDaemon));
-  // Whatever comes after sshd in the script was reached only where sshd was done.
-  if (!isComplete(output) && output.frames.at(-1)?.name.startsWith("sshd") === true)
-    list.push(unknown("the script's output ends before the last answer"));
   if (frameOf(output, "sshd.more") !== undefined) list.push(unknown("more SSH daemons run than were asked"));
   const names = processNames(output);
   if (names === undefined) list.push(unknown("not all processes could be seen, another SSH daemon may run"));
@@ -162,13 +155,32 @@ function openEnds(output: HostOutput, asked: readonly Frame[]): { $unknown: stri
   return list;
 }
 
-function portsOf(
-  answers: readonly { settings: ReadonlyMap<string, readonly string[]> | undefined }[],
-): Maybe<number[]> {
+/** Why the list of answers may lack one: Match lines no connection met, several daemons, another SSH server. */
+function openEnds(output: HostOutput, asked: readonly Frame[]): { $unknown: string }[] {
+  const ends = unmetMatches(asked).slice(0, 10);
+  const list = ends.map((criteria) =>
+    unknown(`Match ${visible(criteria, 200)} was not met by any connection asked about`),
+  );
+  if (asked.some((frame) => frame.state === "truncated")) list.push(unknown("an answer was cut at the size limit"));
+  // Whatever comes after sshd in the script was reached only where sshd was done.
+  if (!isComplete(output) && output.frames.at(-1)?.name.startsWith("sshd") === true)
+    list.push(unknown("the script's output ends before the last answer"));
+  return [...list, ...otherDaemons(output)];
+}
+
+interface Answer {
+  readonly frame: Frame;
+  readonly settings: ReadonlyMap<string, readonly string[]> | undefined;
+}
+
+function portsOf(answers: readonly Answer[], others: readonly { $unknown: string }[]): Maybe<number>[] {
   const all = (name: string) => answers.flatMap(({ settings }) => settings?.get(name) ?? []);
   const texts = [...all("port"), ...all("listenaddress").map((address) => address.replace(/^.*:/, ""))];
   const ports = new Set(texts.filter((text) => /^\d{1,5}$/.test(text)).map(Number));
-  return ports.size === 0 ? unknown("sshd -T prints no port") : [...ports];
+  const none = ports.size === 0 ? [unknown("sshd -T prints no port")] : [];
+  const daemons = Map.groupBy(answers, ({ frame }) => frame.name.split(".")[1]);
+  const silent = [...daemons.values()].some((each) => each.every(({ settings }) => settings === undefined));
+  return [...ports, ...none, ...(silent ? [unknown("one SSH daemon gave no settings")] : []), ...others];
 }
 
 /** Whether a line of the script's account of sshd may be shown: settings that are read here, never what sshd says of its work. */

@@ -119,6 +119,9 @@ describe("sshd", () => {
     const alone = output([systemd, ["sshd.present", "/usr/sbin/sshd\n"], ["sshd.unread", "a daemon\n"]]);
     expect(attempt(read(alone), "sshd")).toMatchObject({ status: "failed", reason: "unsupported" });
     const beside = value(read(output([systemd, ["sshd.1", settings], ["sshd.unread", "a daemon\n"]])), "sshd");
+    expect(beside).toMatchObject({ ports: [22, { $unknown: expect.stringMatching(/daemon/) }] });
+    const second = value(read(output([systemd, ["sshd.1", settings], ["sshd.2", "", "denied"]])), "sshd");
+    expect(second).toMatchObject({ ports: [22, { $unknown: expect.any(String) }] });
     expect(beside).toMatchObject({ effective: [{ connection: "" }, { $unknown: expect.any(String) }] });
   });
 
