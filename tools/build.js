@@ -1,5 +1,5 @@
 // Bundles src into dist and lays the host script beside what reads it; plain JavaScript so that it runs before anything is built.
-import { copyFileSync, rmSync } from "node:fs";
+import { cpSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -21,7 +21,7 @@ await bundle.write({
   entryFileNames: "[name].js",
   chunkFileNames: "[name]-[hash].js",
 });
-copyFileSync(join(root, "src", "collect", "host", "collect.sh"), join(dist, "cli", "collect.sh"));
+cpSync(join(root, "src", "collect", "host", "script"), join(dist, "cli", "script"), { recursive: true });
 
 /** An installation without development packages has no bundler, and runs from the sources. */
 async function bundler() {

@@ -3,18 +3,43 @@ import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import type { Destination, OutboundPlan } from "#model/outbound.ts";
 
+/** The files of the folder `script` in the order in which they make up the script: what is used stands before what uses it. */
+const parts = [
+  "head",
+  "frames",
+  "run",
+  "clock",
+  "processes",
+  "network",
+  "sshd",
+  "packet-filter",
+  "services",
+  "containers",
+  "openclaw",
+  "nginx",
+  "log-files",
+  "logs",
+  "backup-copies",
+  "backup-jobs",
+  "backups",
+  "alert-fail2ban",
+  "alerts",
+  "outbound",
+  "main",
+] as const;
+
 let text: string | undefined;
 
-/** collect.sh as shipped; read when it is first needed. */
-function collectScript(): string {
-  text ??= readFileSync(new URL("./collect.sh", import.meta.url), "utf8");
+/** The script as shipped, without its parameters; read when it is first needed. */
+export function collectScript(): string {
+  text ??= parts.map((name) => readFileSync(new URL(`./script/${name}.sh`, import.meta.url), "utf8")).join("");
   return text;
 }
 
 /** What the script asks docker inspect for, as its --format. */
 export function containerFormat(): string {
   const format = /^container_format='([^']+)'$/m.exec(collectScript())?.[1];
-  if (format === undefined) throw new Error("collect.sh names no container_format");
+  if (format === undefined) throw new Error("the script names no container_format");
   return format;
 }
 
@@ -22,12 +47,12 @@ export function containerFormat(): string {
 export function requestPattern(): string {
   const monitors = /^monitors='([^']+)'$/m.exec(collectScript())?.[1];
   const pattern = /^request_pattern='([^']+)'\$monitors'([^']*)'$/m.exec(collectScript());
-  if (monitors === undefined || pattern === null) throw new Error("collect.sh names no request_pattern");
+  if (monitors === undefined || pattern === null) throw new Error("the script names no request_pattern");
   return `${pattern[1] ?? ""}${monitors}${pattern[2] ?? ""}`;
 }
 
 /**
- * The whole script to feed to `sh -s`, or to hand to the owner of a host: parameters, then collect.sh. Users whose name sshd(8)
+ * The whole script to feed to `sh -s`, or to hand to the owner of a host: parameters, then its parts. Users whose name sshd(8)
  * could not be asked about (with a comma or a space) are left out.
  *
  * @param options.boundary Random hexadecimal digits, new for every run.
@@ -56,7 +81,7 @@ export function hostScript(options: {
   return `#!/bin/sh\n${parameters.join("\n")}\n\n${collectScript()}`;
 }
 
-/** sha256 of collect.sh as shipped, hex. */
+/** sha256 of the script as shipped, without its parameters, hex. */
 export function scriptDigest(): string {
   return createHash("sha256").update(collectScript()).digest("hex");
 }

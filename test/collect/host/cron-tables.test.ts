@@ -1,9 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect, test } from "vitest";
+import { collectScript } from "#collect/host/script.ts";
 
-const script = readFileSync(join(import.meta.dirname, "../../../src/collect/host/collect.sh"), "utf8");
+const script = collectScript();
 const functions = script.slice(0, script.trimEnd().lastIndexOf("\n"));
 
 test.each([

@@ -22,7 +22,7 @@ const doors: readonly Door[] = families.flatMap((family) =>
   ]),
 );
 const kernelFrame = /^firewall_kernel\(\) \{\n[\s\S]*?\n\}$/m.exec(
-  readFileSync("src/collect/host/collect.sh", "utf8"),
+  readFileSync("src/collect/host/script/packet-filter.sh", "utf8"),
 )?.[0];
 const seed = Number(process.env["FIREWALL_SEED"] ?? Date.now() % 1_000_000);
 const rulesets = Number(process.env["FIREWALL_RULESETS"] ?? 20);

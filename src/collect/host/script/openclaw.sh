@@ -1,0 +1,255 @@
+# --- OpenClaw ---------------------------------------------------------------------------------------------------------------------
+
+# Reads JSON5 and prints `path TAB type TAB value` for the settings named in `wanted`, the places of $include, and nothing else.
+# A value that does not look like one of its setting is replaced by a word.
+# shellcheck disable=SC2016 # a program of its own
+openclaw_filter='
+  function fail(why) { if (!failed) print "malformed\t" why; failed = 1 }
+  function path(   i, text) { text = ""; for (i = 1; i <= depth; i++) text = text (i > 1 ? "." : "") key[i]; return text }
+  function scalar(type, value) {
+    if (depth == 0) return
+    p = path()
+    if (p in wanted) {
+      if (wanted[p] != "" && value ~ /\$\{/) { type = "substituted"; value = "" }
+      else if (length(value) > 200 || wanted[p] == "" || value !~ wanted[p]) { type = "unprintable"; value = "" }
+      print p "\t" type "\t" value
+    } else if (p ~ /(^|\.)(memory\.search|memorySearch)\.[^$]*$/) memory_search(value)
+    else if (p ~ ai_path) print "ai\tprovider\t" (value ~ /\// ? provider(value) : "?")
+    else if (p ~ ai_elsewhere) print "ai\tservice\t" (value ~ /\// ? provider(value) : "?")
+    else if (p ~ /^tools\.media\.[a-z]+\.preferredModel$/) { if (sub(/^provider:/, "", value) || value ~ /^[^:]*\//) print "ai\tservice\t" provider(value) }
+    else if (p ~ ai_service) print "ai\tservice\t" provider(value)
+    else if (p ~ /(^|\.)\$include(\.|$)/) { sub(/\$include.*/, "", p); print p "$include\tinclude\t" }
+    if (kind[depth] == "[") key[depth] = "#"
+  }
+  # Which AI a model belongs to stands before its slash; of models nothing else is told.
+  function provider(model) { return model ~ /^[a-z0-9][a-z0-9._-]*(\/|$)/ && length(model) < 100 ? substr(model, 1, match(model "/", "/") - 1) : "?" }
+  # What notes are sent to for a search by meaning, and whether that is on, for all agents or for one.
+  function memory_search(value) {
+    if (p ~ /[sS]earch\.(provider|fallback)$/) print "ai\tembedding\t" provider(value)
+    if (p == "memory.search.provider") print "ai\tmemory\tset"
+    if (p == "memory.search.enabled" && value == "false") print "ai\tmemory\toff"
+    else if (p ~ /[sS]earch\.enabled$/ && value != "false") print "ai\tmemory\ton"
+  }
+  function ai_key(name,   i, above) {
+    for (i = 1; i < depth; i++) above = above (i > 1 ? "." : "") key[i]
+    if (above == "models.providers" || above ~ /^agents\.(defaults|entries\.[^.]*)\.models$/) print "ai\tprovider\t" provider(name)
+    if (above ~ /(^|\.)(tts|talk|realtime)\.providers$/) print "ai\tservice\t" provider(name)
+  }
+  function word(text) { if (expect_key()) { pending = text; have_key = 1 } else { scalar(text ~ /^(true|false|null)$/ ? text : "number", text); done_value() } }
+  function expect_key() { return depth > 0 && kind[depth] == "{" && !after_colon }
+  function done_value() { after_colon = 0; have_key = 0 }
+  function open_block(bracket) {
+    if (depth > 0 && kind[depth] == "{" && !after_colon) { fail("value without a key"); return }
+    if (depth > 0 && (path() in wanted)) print path() "\t" (bracket == "[" ? "list" : "object") "\t"
+    depth++; kind[depth] = bracket; key[depth] = bracket == "[" ? "#" : ""; after_colon = 0; have_key = 0
+    if (depth > 60) fail("too deep")
+  }
+  function close_block(bracket) {
+    if (depth < 1 || kind[depth] != bracket) { fail("brackets do not pair"); return }
+    depth--; done_value()
+    if (depth == 0) finished = 1
+  }
+  BEGIN {
+    # What a plain value has to look like; where nothing stands it is a block, and a value in its place is none of ours.
+    n = split("gateway gateway.auth gateway.trustedProxies logging logging.audit audit diagnostics diagnostics.otel", names, " ")
+    for (i = 1; i <= n; i++) wanted[names[i]] = ""
+    wanted["gateway.mode"] = "^(local|remote)$"
+    wanted["gateway.bind"] = "^(auto|lan|loopback|tailnet|custom)$"
+    wanted["gateway.port"] = "^[0-9]+$"
+    wanted["gateway.auth.mode"] = "^(none|token|password|trusted-proxy)$"
+    wanted["gateway.trustedProxies.#"] = "^[0-9A-Fa-f.:/]+$"
+    wanted["logging.file"] = "^(~|[.][.]?)?/[-A-Za-z0-9_./@+ ]*$"
+    wanted["logging.maxFileBytes"] = "^[0-9]+$"
+    wanted["logging.audit.enabled"] = wanted["audit.enabled"] = wanted["diagnostics.otel.enabled"] = "^(true|false)$"
+    wanted["logging.level"] = "^(silent|fatal|error|warn|info|debug|trace)$"
+    wanted["proxy.proxyUrl"] = "^http:[/][/][A-Za-z0-9.-]+(:[0-9]+)?[/]?$"
+    ai_path = "^agents\\.(defaults|entries\\.[^.]*|list\\.#)\\.(.*\\.)?(([a-z]+M|m)odel|mediaModels\\.[a-z]+|modelPolicy\\.allow\\.#)(\\.(primary|fallbacks\\.#))?$"
+    # Models and services that stand elsewhere; one that is named without its provider is one of ours only in the first.
+    ai_elsewhere = "^(tools\\.exec\\.reviewer\\.model|hooks\\.(mappings\\.#|gmail)\\.model|(channels\\.(.*\\.)?)?tts\\.summaryModel|channels\\.discord\\.(accounts\\.[^.]*\\.)?voice\\.model|channels\\.modelByChannel\\.[^.]*\\.[^.]*)(\\.(primary|fallbacks\\.#))?$"
+    ai_service = "(^|\\.)(tts|talk|realtime|streaming|transcription)\\.(personas\\.[^.]*\\.)?provider$|^tools\\.media\\.(.*\\.)?models\\.#\\.provider$"
+    quote = ""; comment = 0; depth = 0; text = ""
+  }
+  failed { next }
+  {
+    line = $0; sub(/\r$/, "", line); size = length(line); i = 1
+    while (i <= size) {
+      c = substr(line, i, 1)
+      if (comment) {
+        rest = substr(line, i); at = index(rest, "*/")
+        if (!at) break
+        i += at + 1; comment = 0; continue
+      }
+      if (quote != "") {
+        if (c == "\\") {
+          if (i == size) { i++; continued = 1; continue }
+          text = text "\\" substr(line, i + 1, 1); i += 2; continue
+        }
+        if (c == quote) {
+          quote = ""
+          if (expect_key()) { pending = text; have_key = 1 } else { scalar("string", text); done_value() }
+        } else text = text c
+        i++; continue
+      }
+      if (c == " " || c == "\t") { i++; continue }
+      two = substr(line, i, 2)
+      if (two == "//") break
+      if (two == "/*") { comment = 1; i += 2; continue }
+      if (c == "\"" || c == "\047") { quote = c; text = ""; i++; continue }
+      if (c == "{" || c == "[") { open_block(c); i++; continue }
+      if (c == "}") { close_block("{"); i++; continue }
+      if (c == "]") { close_block("["); i++; continue }
+      if (c == ",") { done_value(); i++; continue }
+      if (c == ":") {
+        if (!have_key) { fail("colon without a key"); next }
+        ai_key(pending)
+        if (pending !~ /^[A-Za-z0-9_$-]+$/) pending = "?"
+        key[depth] = pending; after_colon = 1; i++; continue
+      }
+      start = i
+      while (i <= size && index(" \t,:{}[]\"\047/", substr(line, i, 1)) == 0) i++
+      if (i == start) { fail("unexpected character"); next }
+      word(substr(line, start, i - start))
+    }
+    if (quote != "") { if (!continued) fail("string does not end"); continued = 0 }
+  }
+  END { if (depth != 0 || comment || !finished) fail("ends too early") }'
+
+# config_file OWNER PATH: where it is, its mode and owner, and the named settings in it. The path may be anybody's choice: only a regular
+# file of that user or of root is opened.
+config_file() {
+  case $seen_configs in *"|$2|"*) return ;; esac
+  seen_configs="$seen_configs|$2|"
+  file_facts "$2" > /dev/null || {
+    # Not there, or in a folder we may not enter: only the second is worth a word.
+    folder=${2%/*}
+    { [ -x "$folder" ] && [ -r "$folder" ]; } || [ "$privilege" = root ] || printf 'hidden %s\n' "$2"
+    return
+  }
+  owners="$1 0"
+  [ "$1" != any ] || owners=any
+  plain_file "$2" "$owners" || {
+    printf 'hidden %s\n' "$2"
+    return
+  }
+  printf 'config %s\nmode %s\n' "$2" "${facts%% regular*}"
+  if [ -r "$2" ] || [ "$sudo_all" = yes ]; then
+    read_file "$real" 2> /dev/null | awk "$openclaw_filter" 2> /dev/null || echo unreadable
+  else
+    echo unreadable
+  fi
+}
+
+# Words after --bind, --port and --auth, and variables by name, out of whatever is given; nothing else passes.
+# shellcheck disable=SC2016 # a program of its own
+openclaw_flags='
+  function show(name, value,   shape) {
+    shape = "^[-A-Za-z0-9_.:/]+$"
+    if (name ~ /--bind$/) shape = "^(auto|lan|loopback|tailnet|custom)$"
+    if (name ~ /--auth$/) shape = "^(none|token|password|trusted-proxy)$"
+    if (name ~ /(--port|_PORT)$/) shape = "^[0-9]+$"
+    print name, value ~ shape ? value : "?"
+  }
+  { line = $0
+    if (line ~ /^--(bind|port|auth)=/) { name = line; sub(/=.*/, "", name); sub(/^[^=]*=/, "", line); show("flag " name, line) }
+    else if (flag != "") show("flag " flag, line)
+    flag = $0 ~ /^--(bind|port|auth)$/ ? $0 : ""
+    if ($0 ~ /^(OPENCLAW_CONFIG_PATH|OPENCLAW_STATE_DIR|OPENCLAW_GATEWAY_PORT|OPENCLAW_PROFILE|HOME)=/) {
+      name = $0; sub(/=.*/, "", name); value = $0; sub(/^[^=]*=/, "", value); show("variable " name, value) } }'
+
+# One process of OpenClaw: user, control group (which names its unit or container), flags and variables by name.
+openclaw_process() {
+  printf 'process %s %s %s %s\n' "$1" "$2" "$3" "$4"
+  awk -F: '{ print "cgroup " $3 }' "/proc/$1/cgroup" 2> /dev/null | sort -u
+  account=$(limited getent passwd "$2" 2> /dev/null)
+  printf '%s\n' "$account" | awk -F: 'NF > 5 { print "account", $1, $6 }'
+  # Anyone may give a process this name: what it says of itself counts only where its program may be OpenClaw's.
+  if program=$(program_of "$1"); then
+    case ${program##*/} in
+      node | nodejs | node[0-9]* | bun | openclaw* | clawdbot* | moltbot*) ;;
+      *)
+        echo 'environment hidden'
+        return
+        ;;
+    esac
+  fi
+  tr '\000' '\n' < "/proc/$1/cmdline" 2> /dev/null | awk "$openclaw_flags"'
+      # A process that gave itself a title shows no arguments any more.
+      END { if (NR > 2 && $0 != "") print "arguments seen" }'
+  if [ -r "/proc/$1/environ" ]; then
+    tr '\000' '\n' 2> /dev/null < "/proc/$1/environ" | awk "$openclaw_flags"
+  elif [ "$sudo_all" = yes ]; then
+    as_root cat "/proc/$1/environ" | tr '\000' '\n' | awk "$openclaw_flags"
+  else
+    echo 'environment hidden'
+  fi
+  home=$(printf '%s\n' "$account" | cut -d: -f6)
+  openclaw_user_units "$(printf '%s\n' "$account" | cut -d: -f1)" "$home"
+  for unit in "$home"/.config/systemd/user/openclaw*.service; do
+    plain_file "$unit" "$2 0" || continue
+    [ -r "$unit" ] || continue
+    echo 'arguments seen'
+    limited head -c "$frame_bytes" "$unit" | tr -d '"' | sed 's/^[A-Za-z]*=//' | tr ' ' '\n' | awk "$openclaw_flags"
+  done
+}
+
+openclaw_unit() {
+  limited systemctl show "$1" -p Id -p LoadState -p ActiveState -p UnitFileState -p User -p MainPID
+  limited systemctl show "$1" -p ExecStart -p Environment | tr ' ' '\n' | sed 's/^Environment=//' | awk "$openclaw_flags"
+}
+
+# Processes by their names; those of node and bun by the word openclaw in their command line, which is looked for and not printed.
+openclaw_processes() {
+  printf '%s\n' "$processes" | awk '$5 ~ /^(openclaw|clawdbot|moltbot)/ || $5 ~ /^(node|bun|MainThread)$/' | while read -r pid _ user nested name; do
+    case $name in
+      # The main thread of Node.js 24 calls itself MainThread.
+      node | bun | MainThread) grep -q -e '/openclaw/' "/proc/$pid/cmdline" 2> /dev/null || continue ;;
+    esac
+    openclaw_process "$pid" "$user" "$nested" "$name"
+  done
+}
+
+# Whether a user's units are started without a login, and which of them at all.
+openclaw_user_units() {
+  case $1 in '' | *[!A-Za-z0-9._-]*) return ;; esac
+  if [ -e "/var/lib/systemd/linger/$1" ]; then echo 'linger yes'; elif [ -d /var/lib/systemd ]; then echo 'linger no'; fi
+  [ -x "$2/.config/systemd/user" ] || return
+  echo 'wants seen'
+  for wanted in "$2"/.config/systemd/user/*.wants/openclaw*.service; do
+    wanted=${wanted##*/}
+    case $wanted in *[!A-Za-z0-9@._-]*) ;; *) printf 'wanted %s\n' "$wanted" ;; esac
+  done
+}
+
+openclaw_configs() {
+  seen_configs=
+  printf '%s\n' "$1" | awk '
+    $1 == "process" { if (home) print user, home "/.openclaw/openclaw.json"; home = ""; user = $3; nested = $4 }
+    nested { next }
+    $1 == "account" && !home { home = $3 }
+    $1 == "variable" && $2 == "HOME" { home = $3 }
+    $1 == "variable" && $2 == "OPENCLAW_PROFILE" && home && $3 !~ /[\/?]/ { home = home "/.openclaw-" $3; print user, home "/openclaw.json" }
+    $1 == "variable" && $2 == "OPENCLAW_CONFIG_PATH" { print user, $3 }
+    $1 == "variable" && $2 == "OPENCLAW_STATE_DIR" { print user, $3 "/openclaw.json" }
+    END { if (home) print user, home "/.openclaw/openclaw.json" }' | sort -u | head -n 8 | while read -r user path; do config_file "$user" "$path"; done
+  printf '%s\n' "$2" | sed -n 's/.* \["\(\/[^"\\]*\)",.*null\] \[.*/\1/p' | head -n 4 | while read -r path; do config_file any "$path/openclaw.json"; done
+  for home in /root /home/*; do
+    if [ -d "$home/.openclaw" ] || [ ! -x "$home" ]; then config_file "$(stat -c '%u' "$home" 2> /dev/null)" "$home/.openclaw/openclaw.json"; fi
+  done
+}
+
+# Units of the system whose names are OpenClaw's.
+openclaw_units() {
+  printf '%s\n' "${unit_files:-}" | awk '$1 ~ /^(openclaw|clawdbot|moltbot)[A-Za-z0-9_.-]*\.service$/ { print $1 }' | head -n 4
+}
+
+openclaw_section() {
+  for unit in $(openclaw_units); do
+    frame openclaw.unit openclaw_unit "$unit"
+  done
+  frame openclaw.processes openclaw_processes
+  openclaw_units=$(printf '%s\n' "$out" | sed -n 's/^cgroup \/system\.slice\/\([-A-Za-z0-9_.@:]*\.service\)$/\1/p')
+  openclaw_running=$out
+  frame openclaw.configs openclaw_configs "$out" "${inspected:-}"
+  openclaw_settings=$out
+}
+
