@@ -114,6 +114,11 @@ openclaw_filter='
   }
   END { if (depth != 0 || comment || !finished) fail("ends too early") }'
 
+# Whether root may be asked about any file: what root does not find is not there.
+root_looks() {
+  [ "$sudo_all" = yes ] && as_root stat -c '%F' / > /dev/null 2>&1
+}
+
 # config_file OWNER PATH: where it is, its mode and owner, and the named settings in it. The path may be anybody's choice: only a regular
 # file of that user or of root is opened.
 config_file() {
@@ -122,7 +127,7 @@ config_file() {
   file_facts "$2" > /dev/null || {
     # Not there, or in a folder we may not enter: only the second is worth a word.
     folder=${2%/*}
-    { [ -x "$folder" ] && [ -r "$folder" ]; } || [ "$privilege" = root ] || printf 'hidden %s\n' "$2"
+    { [ -x "$folder" ] && [ -r "$folder" ]; } || [ "$privilege" = root ] || root_looks || printf 'hidden %s\n' "$2"
     return
   }
   owners="$1 0"
