@@ -13,11 +13,14 @@ const there = (program: string) => spawnSync("which", [program]).status === 0;
 const shells = [["sh"], ...(there("busybox") ? [["busybox", "sh"]] : [])];
 
 /** What the probe prints of words given, with openssl on any port and little patience. */
-async function probed(shell: readonly string[], word: string): Promise<string> {
+async function probed(shell: readonly string[], word: string, env: NodeJS.ProcessEnv = {}): Promise<string> {
   const [program = "sh", ...rest] = shell;
   const print = spawnSync("sh", ["-c", `${functions}\nprintf '%s\\n' "$outbound_probe"`], { encoding: "utf8" }).stdout;
   const impatient = print.replace('[ "$3" = 443 ]', '[ "$3" != 22 ]').replace("timeout -k 1 6", "timeout -k 1 1");
-  const run = spawn(program, [...rest, "-s", word], { stdio: ["pipe", "pipe", "inherit"] });
+  const run = spawn(program, [...rest, "-s", word], {
+    env: { ...process.env, ...env },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   const parts: Buffer[] = [];
   run.stdout.on("data", (part: Buffer) => parts.push(part));
   run.stdin.end(impatient);
@@ -107,4 +110,14 @@ test.skipIf(skip).each([
   expect(said).toContain(
     `try openssl proxy slack.com 443 http://127.0.0.1:${port} 1 connected|${expected}|verified|\n`,
   );
+});
+
+// bash takes a variable of sshd's, or a connection on its input, for a login and reads .bashrc.
+test.runIf(there("bash"))("what the login's own settings print is no part of an answer", async () => {
+  const home = mkdtempSync(join(tmpdir(), "sekisho-home-"));
+  onTestFinished(() => rmSync(home, { recursive: true }));
+  writeFileSync(join(home, ".bashrc"), "echo GREETING\n");
+  const said = await probed(["sh"], "tcp,127.0.0.1,.", { HOME: home, SSH_CLIENT: "192.0.2.1 1 22", SHLVL: "0" });
+  expect(said).toMatch(/^dns tcp 127\.0\.0\.1 /m);
+  expect(said).not.toContain(Buffer.from("GREETING").toString("hex"));
 });

@@ -32,8 +32,9 @@ outbound_probe='
     tell "try openssl $way $name $port $last" "$code" "$said"
   }
 
+  # bash takes a connection on its input for a login from afar, and would read what the user has it say first.
   by_bash() {
-    said=$(timeout -k 1 6 bash -c "exec 3<> /dev/tcp/$4/$3" < /dev/null 2>&1)
+    said=$(timeout -k 1 6 bash --norc -c "exec 3<> /dev/tcp/$4/$3" < /dev/null 2>&1)
     code=$?
     tell "try bash direct $2 $3 $4" "$code" "$(printf "%s\n" "$said" | sed -n "s/.*: //p" | sort -u | tr "\n" "|")"
   }
@@ -63,7 +64,7 @@ outbound_probe='
     [ "$1" = udp ] || tries=1 seconds=5 size=$(printf "\\\\000\\\\%03o" "$(printf "$text" | wc -c)")
     # Both streams are read: an answer, or what was said of the socket. Of an answer there is no end to wait for, only time.
     for try in $tries; do
-      said=$(timeout -k 1 "$seconds" bash -c "{ env printf \"\$0\"; timeout 1 cat <&1 >&2; } 1<> /dev/$1/$2/53" "$size$text" 2>&1 < /dev/null | head -c 600 | od -A n -v -t x1 | tr -d " \n")
+      said=$(timeout -k 1 "$seconds" bash --norc -c "{ env printf \"\$0\"; timeout 1 cat <&1 >&2; } 1<> /dev/$1/$2/53" "$size$text" 2>&1 < /dev/null | head -c 600 | od -A n -v -t x1 | tr -d " \n")
       [ -z "$said" ] || break
     done
     echo "dns $1 $2 $3 0 $said"
