@@ -74,15 +74,34 @@ test("a login that may not do everything as root asks sudo for nothing that no r
     expect(call(rights).stdout).toMatch(/outbound\.within[\s\S]*as root: nsenter/);
 });
 
+function words(asked: string, names = ""): readonly string[] {
+  const call = `${functions}\nasked='${asked}' names='${names}' proxies=\noutbound_words ''`;
+  return spawnSync("sh", ["-c", call], { encoding: "utf8" }).stdout.trim().split("\n");
+}
+
 test("beside foreign resolvers one of the family is asked that nobody is at", () => {
-  const call = (asked: string) => `${functions}\nasked='${asked}' names= proxies=\noutbound_words ''`;
-  const words = (asked: string) =>
-    spawnSync("sh", ["-c", call(asked)], { encoding: "utf8" })
-      .stdout.trim()
-      .split("\n");
-  expect(words("resolver 8.8.8.8")).toEqual(["tcp,192.0.2.53,.", "tcp,8.8.8.8,.", "udp,192.0.2.53,.", "udp,8.8.8.8,."]);
+  expect(words("resolver 8.8.8.8").toSorted()).toEqual([
+    "tcp,192.0.2.53,.",
+    "tcp,8.8.8.8,.",
+    "udp,192.0.2.53,.",
+    "udp,8.8.8.8,.",
+    "wait",
+  ]);
   expect(words("resolver 2620:fe::fe")).toContain("udp,2001:db8::53,.");
-  expect(words("needed 192.0.2.1 443")).toEqual(["direct,192.0.2.1,443,192.0.2.1"]);
+  expect(words("needed 192.0.2.1 443")).toEqual(["direct,192.0.2.1,443,192.0.2.1", "wait"]);
+});
+
+test("what is needed is tried by itself, before the rest, and once", () => {
+  const asked = "canary example.com 443\nneeded slack.com 443\nai slack.com 443\nneeded 192.0.2.9 8443";
+  const names =
+    "name slack.com ipv4 0 198.51.100.11\nname slack.com ipv6 0 2001:db8::11\nname example.com ipv4 0 198.51.100.20";
+  expect(words(asked, names)).toEqual([
+    "direct,slack.com,443,198.51.100.11",
+    "direct,slack.com,443,2001:db8::11",
+    "direct,192.0.2.9,8443,192.0.2.9",
+    "wait",
+    "direct,example.com,443,198.51.100.20",
+  ]);
 });
 
 const skip = !there("openssl") || !there("timeout");

@@ -1,8 +1,8 @@
 # --- Outbound ---------------------------------------------------------------------------------------------------------------------
 
-# What the policy asks to be tried, all at once: a connection each, and to 443 a TLS handshake, after which nothing is sent; of a resolver
-# one question. A program of its own, for it is also run in the network namespace of OpenClaw's container. Its words: `direct,NAME,PORT,ADDRESS`,
-# `proxy,NAME,PORT,URL` and `udp,SERVER,NAME` or `tcp,SERVER,NAME`.
+# What the policy asks to be tried: a connection each, and to 443 a TLS handshake, after which nothing is sent; of a resolver one question.
+# A program of its own, for it is also run in the network namespace of OpenClaw's container. Its words: `direct,NAME,PORT,ADDRESS`,
+# `proxy,NAME,PORT,URL` and `udp,SERVER,NAME` or `tcp,SERVER,NAME`, all at once; `wait` stands between those that are done first and the others.
 # shellcheck disable=SC2016 # a program of its own
 outbound_probe='
   PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/bin:/snap/bin
@@ -88,6 +88,7 @@ outbound_probe='
     case $first in
       udp | tcp) ask "$first" "$second" "$rest" & ;;
       direct | proxy) attempt "$first" "$second" "${rest%%,*}" "${rest#*,}" & ;;
+      wait) wait ;;
     esac
   done
   wait'
@@ -169,9 +170,23 @@ outbound_namespaces() {
   done
 }
 
-# Words for the probe. $1: servers for names, asked about what is needed.
+# Words for the probe, what is needed first: dozens of handshakes at once may keep a small server from an answer in time. $1: servers for
+# names, asked about what is needed.
 outbound_words() {
   printf '%s\n' "$asked" "$names" "$proxies" | awk -v servers="$1" '
+    function put(word, first) {
+      if (word in seen || 120 <= words) return
+      seen[word] = 1; words++
+      if (first) print word; else later = later "\n" word
+    }
+    function put_host(i,   first, m, j, each) {
+      first = kind[i] == "needed"
+      if (proxy ~ /^http:/ && port[i] == 443) put("proxy," host[i] "," port[i] "," proxy, first)
+      if (host[i] ~ /:/ || host[i] ~ /^[0-9.]+$/) { put("direct," host[i] "," port[i] "," host[i], first); return }
+      m = split(address[host[i]], each, " ")
+      for (j = 1; j <= m; j++) put("direct," host[i] "," port[i] "," each[j], first)
+      if (first) for (j = 1; j <= count && j <= 2; j++) put("udp," server[j] "," host[i], first)
+    }
     $1 == "needed" || $1 == "canary" || $1 == "ai" { host[++n] = $2; port[n] = $3; kind[n] = $1 }
     $1 == "resolver" { resolver[$2] = 1 }
     $1 == "nameserver" { delete resolver[$2] }
@@ -180,17 +195,14 @@ outbound_words() {
     END {
       count = split(servers, server, " ")
       for (j = 1; j <= count; j++) delete resolver[server[j]]
-      for (i = 1; i <= n; i++) {
-        if (proxy ~ /^http:/ && port[i] == 443) print "proxy," host[i] "," port[i] "," proxy
-        if (host[i] ~ /:/ || host[i] ~ /^[0-9.]+$/) print "direct," host[i] "," port[i] "," host[i]
-        else { m = split(address[host[i]], each, " "); for (j = 1; j <= m; j++) print "direct," host[i] "," port[i] "," each[j] }
-        if (kind[i] == "needed" && host[i] !~ /:/ && host[i] !~ /^[0-9.]+$/) for (j = 1; j <= count && j <= 2; j++) print "udp," server[j] "," host[i]
-      }
+      for (i = 1; i <= n; i++) if (kind[i] == "needed") put_host(i)
+      for (i = 1; i <= n; i++) if (kind[i] != "needed") put_host(i)
       # No server is at these: what answers for them answers on the way.
       for (foreign in resolver) silent[foreign ~ /:/ ? "2001:db8::53" : "192.0.2.53"] = 1
       for (foreign in silent) resolver[foreign] = 1
-      for (foreign in resolver) { print "udp," foreign ",."; print "tcp," foreign ",." }
-    }' | sort -u | head -n 120
+      for (foreign in resolver) { put("udp," foreign ",."); put("tcp," foreign ",.") }
+      print "wait" later
+    }'
 }
 
 # servers_in FOLDER: the servers for names that a process's resolv.conf names. The path may be anybody's choice, and a link in it would lead
