@@ -1,0 +1,69 @@
+import { entries } from "./entries.ts";
+import { filled, patternOf, slotsIn, weightOf } from "./pattern.ts";
+
+/** Texts stand in slots of texts; deeper than this none is looked for. */
+const deepest = 5;
+/** Longer texts, which hold what a host printed, are not taken apart at the joints between several reasons. */
+const longestApart = 2000;
+const mostJoints = 8;
+
+const patterns = entries.map(patternOf).toSorted((a, b) => weightOf(b) - weightOf(a));
+
+/** How texts are put together, and how that is done in Japanese. What stands before a joint keeps its full stop. */
+const joints = [
+  { en: ". ", kept: 1, ja: "" },
+  { en: "; ", kept: 0, ja: "。" },
+] as const;
+
+/** A reason in Japanese; as it is where it is none that is known. What is filled in stays as it is, unless it is itself a known reason. */
+export function inJapanese(text: string): string {
+  return known(text, deepest) ?? text;
+}
+
+function known(text: string, depth: number): string | undefined {
+  if (depth === 0) return undefined;
+  return joined(text, depth) ?? matched(text, depth) ?? named(text, depth);
+}
+
+function matched(text: string, depth: number): string | undefined {
+  for (const pattern of patterns) {
+    const slots = slotsIn(text, pattern);
+    if (slots !== undefined) {
+      return filled(
+        pattern,
+        slots.map((slot) => known(slot.trimStart(), depth - 1) ?? slot),
+      );
+    }
+  }
+  return undefined;
+}
+
+/** Two reasons one after another, both of them known. */
+function joined(text: string, depth: number): string | undefined {
+  for (const { en, kept, ja } of joints) {
+    for (const at of placesOf(en, text)) {
+      const before = matched(text.slice(0, at + kept), depth);
+      const after = before === undefined ? undefined : known(text.slice(at + en.length), depth - 1);
+      if (before !== undefined && after !== undefined) return `${before}${ja}${after}`;
+    }
+  }
+  return undefined;
+}
+
+/** A known reason behind the name of what it is about. */
+function named(text: string, depth: number): string | undefined {
+  for (const at of placesOf(": ", text)) {
+    const reason = known(text.slice(at + 2), depth - 1);
+    if (reason !== undefined) return `${known(text.slice(0, at), depth - 1) ?? text.slice(0, at)}: ${reason}`;
+  }
+  return undefined;
+}
+
+function placesOf(joint: string, text: string): readonly number[] {
+  const places: number[] = [];
+  if (text.length > longestApart) return places;
+  for (let at = text.indexOf(joint); at >= 0 && places.length < mostJoints; at = text.indexOf(joint, at + 1)) {
+    places.push(at);
+  }
+  return places;
+}
