@@ -1,3 +1,4 @@
+import type { Text } from "#model/text.ts";
 import { entries } from "./entries.ts";
 import { filled, patternOf, slotsIn, weightOf } from "./pattern.ts";
 
@@ -7,13 +8,22 @@ const deepest = 5;
 const longestApart = 2000;
 const mostJoints = 8;
 
-const patterns = entries.map(patternOf).toSorted((a, b) => weightOf(b) - weightOf(a));
+const whole = new Map(entries.filter(([en]) => !en.includes("{")));
+const patterns = entries
+  .filter(([en]) => !whole.has(en))
+  .map(patternOf)
+  .toSorted((a, b) => weightOf(b) - weightOf(a));
 
 /** How texts are put together, and how that is done in Japanese. What stands before a joint keeps its full stop. */
 const joints = [
   { en: ". ", kept: 1, ja: "" },
   { en: "; ", kept: 0, ja: "。" },
 ] as const;
+
+/** A reason in both languages. */
+export function reasonText(text: string): Text {
+  return { en: text, ja: inJapanese(text) };
+}
 
 /** A reason in Japanese; as it is where it is none that is known. What is filled in stays as it is, unless it is itself a known reason. */
 export function inJapanese(text: string): string {
@@ -26,6 +36,8 @@ function known(text: string, depth: number): string | undefined {
 }
 
 function matched(text: string, depth: number): string | undefined {
+  const japanese = whole.get(text);
+  if (japanese !== undefined) return japanese;
   for (const pattern of patterns) {
     const slots = slotsIn(text, pattern);
     if (slots !== undefined) {

@@ -56,6 +56,31 @@ export const preflightTexts: readonly Entry[] = [
     "No SSH login was given, so nothing is read on the server.",
     "SSH ログインの指定がないため、サーバー上では何も読み取りません。",
   ],
+  [
+    "Give --ssh user@host, or let the owner run the output of: sekisho script",
+    "--ssh user@host を指定するか、サーバーの管理者に sekisho script の出力を実行してもらってください",
+  ],
+  [
+    "Check the spelling and the resolver: getent hosts {name}",
+    "名前の綴りと名前解決の設定を確認してください: getent hosts {name}",
+  ],
+  [
+    "Audit from a place that may reach the server, such as the office or the VPN, with --vantage allowed",
+    "社内や VPN など、サーバーへの接続が許可された場所から --vantage allowed を付けて監査してください",
+  ],
+  [
+    "Install sudo on the server, or log in as root from this address by key alone",
+    "サーバーに sudo をインストールするか、このアドレスから鍵だけで root としてログインできるようにしてください",
+  ],
+  [
+    "sekisho sudoers {login} > sekisho.sudoers, copy it to the server, and there: sudo visudo -cf sekisho.sudoers && sudo install -m 0440 sekisho.sudoers /etc/sudoers.d/sekisho",
+    "sekisho sudoers {login} > sekisho.sudoers を実行してサーバーにコピーし、サーバーで次を実行してください: sudo visudo -cf sekisho.sudoers && sudo install -m 0440 sekisho.sudoers /etc/sudoers.d/sekisho",
+  ],
+  [
+    "npm run build:icmp, or apt-get install iputils-ping",
+    "npm run build:icmp または apt-get install iputils-ping を実行してください",
+  ],
+  ["Run as root, or with CAP_NET_RAW.", "root として、または CAP_NET_RAW を付けて実行してください。"],
   ["The target is given by address.", "対象はアドレスで指定されています。"],
   ["{name} resolves to {addresses}", "{name} のアドレスは {addresses} です"],
 ];

@@ -16,7 +16,7 @@ const listed = {
   ],
   "rules of the firewall, as the host has them": ["nft {} {} handle {}: {}", "policy accept of {} {}", "no rule"],
   "reasons put together, which are translated one by one": ["{}: {}", "{}; {}", "{} {}"],
-  "commands, keys and names": ["docker ps", 'eval "$(ssh-agent)" &&', "SHA256:{}", "target"],
+  "commands, keys and names": ["docker ps", "$(id -un)", 'eval "$(ssh-agent)" &&', "SHA256:{}", "target"],
 } as const;
 
 /** Those texts, with `\0` where a slot is. */

@@ -26,6 +26,7 @@ const shownFields: Readonly<Record<string, readonly string[]>> = {
   how: ["collect"],
   notes: ["collect", "net", "audit"],
   exclusions: ["audit"],
+  remedy: ["audit"],
 };
 /** Functions that make a text fit to be shown and leave its words as they are. */
 const cleaning = new Set(["visible", "printable", "withoutFolders"]);
