@@ -44,9 +44,23 @@ export function slotsIn(text: string, { pieces }: Pattern): readonly string[] | 
   return [...slots, text.slice(from, end)];
 }
 
-/** The Japanese of a pattern with its slots filled. */
+/** The Japanese of a pattern with its slots filled. Between Japanese and Japanese stands no space. */
 export function filled({ japanese, order }: Pattern, slots: readonly string[]): string {
-  return japanese.map((piece, index) => piece + (slots[order[index] ?? -1] ?? "")).join("");
+  const [first = "", ...rest] = japanese;
+  return rest.reduce((before, after, index) => {
+    const slot = slots[order[index] ?? -1] ?? "";
+    const close = before.endsWith(" ") && endsJapanese(before.slice(0, -1)) && startsJapanese.test(slot);
+    const text = `${close ? before.slice(0, -1) : before}${slot}`;
+    return after.startsWith(" ") && endsJapanese(text) && startsJapanese.test(after.slice(1))
+      ? text + after.slice(1)
+      : text + after;
+  }, first);
+}
+
+const startsJapanese = /^[\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Han}]/u;
+
+function endsJapanese(text: string): boolean {
+  return startsJapanese.test(text.slice(-1));
 }
 
 function apart(text: string): { readonly pieces: readonly string[]; readonly slots: readonly string[] } {

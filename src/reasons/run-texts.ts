@@ -11,6 +11,15 @@ export const runTexts: readonly Entry[] = [
     "スクリプトの出力より前に、ホストから大量の出力がありました{words}",
   ],
   ["{error} (exit code {code}){words}", "{error}(終了コード {code}){words}"],
+  ["the output does not begin as the script's does", "出力の先頭がスクリプトのものではありません"],
+  [
+    "the output is of version {version} of the script, this program reads version 1",
+    "スクリプトの版が {version} の出力です。読み取れるのは版 1 です",
+  ],
+  [
+    "the output carries another boundary than the script that was sent",
+    "出力の区切りが、送ったスクリプトのものと一致しません",
+  ],
   ["; the host said: {words}", "(ホストの出力: {words})"],
   ["{tool} is not on the host", "{tool} がホストにありません"],
   ["the script ran out of time before this", "ここに至る前にスクリプトが時間切れになりました"],

@@ -1,22 +1,15 @@
 /** Texts that the walk through the sources finds and that are no reasons in words, and what they are. */
 const listed = {
-  "names of limits, as they stand in the evidence": [
-    "{} by size, which promises no age, rotate {}",
-    "{} maxsize, which promises no age",
-    "journald: kept in memory, lost at a reboot",
-    "journald: MaxRetentionSec={}, less MaxFileSec={}",
-    "journald: SystemMaxUse={}",
-    "10%, at most 4G",
-    "Docker: its logs go with the container",
-    "OpenClaw: dated logs are deleted 24 hours after the last write",
-    "OpenClaw: five archives of {} bytes each, which promises no age",
-    "OpenClaw's ledger: 30 days",
-    "OpenClaw's ledger: 100,000 rows",
-    "not written out for longer than the 30 days that the ledger holds",
-  ],
   "rules of the firewall, as the host has them": ["nft {} {} handle {}: {}", "policy accept of {} {}", "no rule"],
   "reasons put together, which are translated one by one": ["{}: {}", "{}; {}", "{} {}"],
-  "commands, keys and names": ["docker ps", "$(id -un)", 'eval "$(ssh-agent)" &&', "SHA256:{}", "target"],
+  "commands, keys, settings and names": [
+    "journald: SystemMaxUse={}",
+    "docker ps",
+    "$(id -un)",
+    'eval "$(ssh-agent)" &&',
+    "SHA256:{}",
+    "target",
+  ],
 } as const;
 
 /** Those texts, with `\0` where a slot is. */
@@ -26,6 +19,10 @@ export const notReasons: ReadonlySet<string> = new Set(
 
 /** Expressions, without their spaces, whose value is none of our texts, and what it is. */
 export const unfollowed: Readonly<Record<string, string>> = {
+  "src/collect/host/openclaw.ts readonly$unknown:string": "a mark, which was made by unknown()",
+  "src/audit/places.ts readonlyipv4:Maybe<string[]>;": "addresses",
+  "src/audit/places.ts readonlyipv6:Maybe<string[]>;": "addresses",
+  "src/audit/surroundings.ts readonlyaddress:string;": "an address",
   "src/collect/host/nginx.ts true": "a flag",
   "src/collect/host/nginx.ts false": "a flag",
   'src/collect/host/frames.ts text.trimEnd().split("\\n")': "the last line that the host printed",

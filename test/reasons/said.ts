@@ -28,6 +28,8 @@ const shownFields: Readonly<Record<string, readonly string[]>> = {
   exclusions: ["audit"],
   remedy: ["audit"],
 };
+/** Fields of objects that are handed on as ones of another type: what is put under the name anywhere may be in them. */
+const handedOn = new Set(["error", "systemSsh"]);
 /** Functions that make a text fit to be shown and leave its words as they are. */
 const cleaning = new Set(["visible", "printable", "withoutFolders"]);
 /** Ways from a list or a text to another with the same words. */
@@ -124,7 +126,11 @@ class Walk {
     if (symbol === undefined) return;
     for (const each of this.#sources.addedTo(symbol)) this.#follow(each, inside);
     for (const declaration of this.#sources.declarationsOf(symbol)) {
-      for (const each of this.#sources.filledInto(declaration)) this.#follow(each, inside);
+      const own = this.#sources.filledInto(declaration);
+      const elsewhere = own.length === 0 && handedOn.has(symbol.name);
+      for (const each of elsewhere ? this.#sources.named(symbol.name) : own) this.#follow(each, inside);
+      if (own.length === 0 && !elsewhere && !inside && ts.isPropertySignatureDeclaration(declaration))
+        this.#lose(declaration);
       this.#followDeclaration(declaration, inside);
     }
   }

@@ -78,6 +78,11 @@ export class Sources {
     return this.#fields.get(keyOf(field)) ?? [];
   }
 
+  /** What is put under a field of this name anywhere. */
+  named(field: string): readonly ts.Node[] {
+    return this.fields.filter(({ name }) => name === field).map(({ value }) => value);
+  }
+
   /** What is assigned to a name later, or pushed into its list. */
   addedTo(symbol: TypeScriptSymbol): readonly ts.Expression[] {
     return this.declarationsOf(symbol).flatMap((declaration) => this.#grown.get(keyOf(declaration)) ?? []);
