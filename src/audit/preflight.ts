@@ -91,7 +91,7 @@ async function resolveCheck(names: readonly string[], signal: AbortSignal): Prom
   );
   const missing = found.filter((entry) => entry.addresses.length === 0);
   if (missing.length === 0) {
-    return yes("resolve", found.map((entry) => `${entry.name} is ${entry.addresses.join(", ")}`).join("; "));
+    return yes("resolve", found.map((entry) => `${entry.name} resolves to ${entry.addresses.join(", ")}`).join("; "));
   }
   const list = missing.map((entry) => entry.name);
   return {
@@ -111,7 +111,7 @@ async function reachCheck(target: Target, options: PreflightOptions): Promise<Pr
       const answer = await connectTcp(hop, [address], { timeoutMs: options.timeoutMs, signal: options.signal });
       if (answer.ok) answer.socket.destroy();
       if (answer.ok || answer.problem.code === "refused") {
-        return yes("reach", `${address} answers on port ${port}${answer.ok ? "" : " by refusing"}.`);
+        return yes("reach", answer.ok ? answers(address, port) : `${address} answers on port ${port} by refusing.`);
       }
     }
   }
@@ -126,14 +126,19 @@ async function reachCheck(target: Target, options: PreflightOptions): Promise<Pr
 
 function passedSteps(names: PreflightCheck, target: Target, session: HostSession): readonly PreflightCheck[] {
   const how = session.via === "ssh" ? "by the system's ssh" : "by ssh2";
-  const through = target.ssh?.jump === undefined ? "" : ` through ${target.ssh.jump}`;
+  const { host = "", port = 22, jump } = target.ssh ?? {};
+  const reached = jump === undefined ? answers(host, port) : `${host} answers on port ${port} through ${jump}.`;
   return [
     names,
-    yes("reach", `${target.ssh?.host} answers on port ${target.ssh?.port ?? 22}${through}.`),
+    yes("reach", reached),
     yes("host-key", [session.hostKeys.join(", "), ...session.notes].filter((text) => text !== "").join(" ")),
     yes("login", `${target.ssh?.user} is let in by key, ${how}.`),
     yes("shell", "sh reads and runs what is sent."),
   ];
+}
+
+function answers(host: string, port: number): string {
+  return `${host} answers on port ${port}.`;
 }
 
 /** What a problem says of the steps: all before it went well, all after it could not be tried. */

@@ -3,7 +3,7 @@ import type { Gap } from "#model/report.ts";
 import type { Text } from "#model/text.ts";
 import type { Projection } from "./facts.ts";
 import { type EvidenceRoot, evidenceRoots, standsUnder } from "./looks.ts";
-import { printable } from "./printable.ts";
+import { printableReason } from "./printable.ts";
 import { remedyFor } from "./remedies.ts";
 import type { Why } from "./why.ts";
 
@@ -63,8 +63,11 @@ function unnoted(path: string, { looks }: Projection, bundle: EvidenceBundle): T
   }
   const missing = own.find(({ evidence }) => evidence.attempt.status === "absent");
   if (missing?.evidence.attempt.status === "absent") {
-    const detail = printable(missing.evidence.attempt.detail);
-    return { en: `${missing.id} found nothing: ${detail}`, ja: `${missing.id} では見つかりませんでした: ${detail}` };
+    const detail = printableReason(missing.evidence.attempt.detail);
+    return {
+      en: `${missing.id} found nothing: ${detail.en}`,
+      ja: `${missing.id} では見つかりませんでした: ${detail.ja}`,
+    };
   }
   return { en: `${path} holds no usable value`, ja: `${path} に判定に使える値がありません` };
 }

@@ -4,7 +4,7 @@ import type { Projection } from "./facts.ts";
 import type { CompiledRule } from "./judge.ts";
 import { isDecided } from "./looks.ts";
 import { type Lowered, loweredText } from "./lowered.ts";
-import { printable } from "./printable.ts";
+import { printableReason } from "./printable.ts";
 
 const standing: readonly Text[] = [
   {
@@ -48,14 +48,13 @@ export function limitsOf(
     });
   }
   for (const exclusion of bundle.scope.exclusions) {
-    limits.push({
-      en: `Left out on purpose: ${printable(exclusion)}`,
-      ja: `意図して範囲から除いたもの: ${printable(exclusion)}`,
-    });
+    const { en, ja } = printableReason(exclusion);
+    limits.push({ en: `Left out on purpose: ${en}`, ja: `意図して範囲から除いたもの: ${ja}` });
   }
   for (const { id, notes } of bundle.vantages) {
     for (const text of notes) {
-      limits.push({ en: `About ${id}: ${printable(text)}`, ja: `${id} について: ${printable(text)}` });
+      const { en, ja } = printableReason(text);
+      limits.push({ en: `About ${id}: ${en}`, ja: `${id} について: ${ja}` });
     }
   }
   if (excluded.length > 0) {

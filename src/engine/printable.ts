@@ -1,5 +1,6 @@
 import type { Wording } from "#expression/template.ts";
-import type { Locale } from "#model/text.ts";
+import type { Locale, Text } from "#model/text.ts";
+import { reasonText } from "#reasons/japanese.ts";
 
 const longest = 200;
 
@@ -11,6 +12,12 @@ export function printable(text: string): string {
     .slice(0, longest)
     .toWellFormed()
     .replace(/\uFFFD$/, "")}…`;
+}
+
+/** A reason that stands in the evidence, in both languages and fit to stand in a sentence. */
+export function printableReason(reason: string): Text {
+  const { en, ja } = reasonText(reason);
+  return { en: printable(en), ja: printable(ja) };
 }
 
 /** How values stand in sentences, by language. */

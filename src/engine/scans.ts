@@ -3,7 +3,7 @@ import type { Text } from "#model/text.ts";
 import type { VantageRole } from "#model/vantage.ts";
 import { type EvidenceRoot, isDecided, type Look, observedValue } from "./looks.ts";
 import { missedAddresses } from "./missed.ts";
-import { printable } from "./printable.ts";
+import { printableReason } from "./printable.ts";
 import { isFields, opened, strip } from "./strip.ts";
 import { type GapsFound, malformed, note, type Why, whyUndecided } from "./why.ts";
 
@@ -108,6 +108,14 @@ function scanAll(from: Text, interrupted: boolean): Text {
       };
 }
 
+/** What the control showed or lacked, in brackets. */
+function howOf(control: unknown): Text {
+  const how = isFields(control) && typeof control["how"] === "string" ? control["how"] : "";
+  if (how === "") return { en: "", ja: "" };
+  const { en, ja } = printableReason(how);
+  return { en: ` (${en})`, ja: `(${ja})` };
+}
+
 /** A scan whose silence proves something only where its control shows that it came from the target, and every port was asked. */
 function withControl(scan: unknown, { root, gaps, bundle }: NetworkRoot): unknown {
   if (!isFields(scan) || !Array.isArray(scan["open"])) return scan;
@@ -115,11 +123,11 @@ function withControl(scan: unknown, { root, gaps, bundle }: NetworkRoot): unknow
   const from = fromRole[String(scan["vantage"])] ?? fromSame;
   const whys: Why[] = [];
   if (!isFields(control) || control["established"] !== true) {
-    const how = isFields(control) && typeof control["how"] === "string" ? printable(control["how"]) : "";
+    const how = howOf(control);
     whys.push({
       text: {
-        en: `nothing showed that silence at ${address} came from the target, so it does not show that a port is closed${how === "" ? "" : ` (${how})`}`,
-        ja: `${address} の無応答が対象側によるものと確かめられないため、無応答をもって閉じているとは判断できません${how === "" ? "" : `(${how})`}`,
+        en: `nothing showed that silence at ${address} came from the target, so it does not show that a port is closed${how.en}`,
+        ja: `${address} の無応答が対象側によるものと確かめられないため、無応答をもって閉じているとは判断できません${how.ja}`,
       },
       remedy: nameControl(from),
     });

@@ -1,7 +1,7 @@
 import type { FailureReason } from "#model/attempt.ts";
 import type { Text } from "#model/text.ts";
 import type { Look } from "./looks.ts";
-import { printable } from "./printable.ts";
+import { printableReason } from "./printable.ts";
 
 /** Why something is not known. */
 export interface Why {
@@ -40,20 +40,20 @@ export function whyUndecided({ evidence, id }: Look): Why {
   const { attempt } = evidence;
   switch (attempt.status) {
     case "failed": {
-      const detail = printable(attempt.detail);
+      const detail = printableReason(attempt.detail);
       const text = {
-        en: `${id} failed (${attempt.reason}): ${detail}`,
-        ja: `${id} は失敗しました(${reasonsJa[attempt.reason]}): ${detail}`,
+        en: `${id} failed (${attempt.reason}): ${detail.en}`,
+        ja: `${id} は失敗しました(${reasonsJa[attempt.reason]}): ${detail.ja}`,
       };
       return { text, reason: attempt.reason };
     }
     case "not_attempted": {
-      const detail = printable(attempt.detail);
-      return { text: { en: `${id} was not attempted: ${detail}`, ja: `${id} は実施していません: ${detail}` } };
+      const detail = printableReason(attempt.detail);
+      return { text: { en: `${id} was not attempted: ${detail.en}`, ja: `${id} は実施していません: ${detail.ja}` } };
     }
     case "absent": {
-      const detail = printable(attempt.detail);
-      return { text: { en: `${id} found nothing: ${detail}`, ja: `${id} では見つかりませんでした: ${detail}` } };
+      const detail = printableReason(attempt.detail);
+      return { text: { en: `${id} found nothing: ${detail.en}`, ja: `${id} では見つかりませんでした: ${detail.ja}` } };
     }
     case "observed":
       return malformed(id);
@@ -77,8 +77,7 @@ export function emptied(path: string): Why {
 
 /** Why in the words of the mark for the unknown, which are text unless the bundle is broken. */
 export function marked(mark: unknown): Why {
-  const text = printable(String(mark));
-  return { text: { en: text, ja: text } };
+  return { text: printableReason(String(mark)) };
 }
 
 /** Reasons of failure in Japanese. */

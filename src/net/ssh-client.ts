@@ -160,7 +160,8 @@ function refusal(error: unknown): string {
   const message = error instanceof Error ? error.message : "";
   const mismatch =
     /no matching (key exchange algorithm|host key format|C->S cipher|S->C cipher|C->S MAC|S->C MAC)/.exec(message);
-  if (mismatch !== null) return `${noSharedAlgorithm} ${mismatch[1]} with the server`;
+  // Begins as noSharedAlgorithm says, and stands here as one whole sentence, which is how its Japanese is found.
+  if (mismatch !== null) return `ssh2 shares no ${mismatch[1]} with the server`;
   if (/host denied|verification failed/i.test(message)) return "only the host key was looked at";
   const level = error instanceof Error && "level" in error ? (error as ClientErrorExtensions).level : undefined;
   return `the handshake failed${typeof level === "string" ? ` (${level})` : ""}`;

@@ -132,6 +132,8 @@ const helpers = {
   filled: (text: Text) => inBoth(text, "span", ours),
   /** A text of the report: it may hold the target's own words. */
   said: (text: Text) => inBoth(text, "bdi", (value) => theirs(value, { code: true })),
+  /** Why something is not known: what is filled in may be the target's own words. */
+  because: (text: Text) => inBoth(text, "bdi", theirs),
   /** The target's own words in a line. */
   data: (value: string) => safely(`<bdi>${theirs(value)}</bdi>`),
   /** The target's own words in lines. */

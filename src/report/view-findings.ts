@@ -4,6 +4,7 @@ import type { Text } from "#model/text.ts";
 import type { Anchors } from "./anchors.ts";
 import { say, type TextKey } from "./say.ts";
 import { levelNames, outcomeNames, severityNames, severityOrder, standardNames } from "./terms.ts";
+import { type EvidenceView, evidenceViews } from "./view-evidence.ts";
 import { waiverLines } from "./view-waivers.ts";
 
 /** An outcome as the page shows it: a mark of its own and a word. */
@@ -20,14 +21,6 @@ export interface LevelView {
 interface OccurrenceView {
   readonly subject: string | null;
   readonly message: Text;
-}
-
-/** What a finding rests on in one attempt. */
-interface EvidenceView {
-  readonly attempt: string;
-  readonly anchor: string | null;
-  /** Values that take one short line are `brief`. */
-  readonly values: readonly { readonly path: string; readonly shown: string; readonly brief: boolean }[];
 }
 
 /** A finding as the page shows it. */
@@ -150,7 +143,7 @@ export function findingView(finding: Finding, report: Report, anchors: Anchors):
     waivers: waiverLines(finding, report),
     fix: mendable ? { text: { en: finding.fix.en, ja: finding.fix.ja }, commands: finding.fix.commands } : null,
     commandsAbove: blocks(finding) && finding.fix.commands.length > 0,
-    evidence: evidenceViews(finding, anchors),
+    evidence: evidenceViews(finding, report, anchors),
     references: Object.entries(finding.references)
       .map(([key, ids]) => ({ standard: standardNames.get(key) ?? key, ids }))
       .toSorted((a, b) => (a.standard < b.standard ? -1 : 1)),
@@ -174,14 +167,6 @@ function observedBeside({ observed, occurrences, gaps }: Finding): Text | null {
   const said = [...occurrences.map(({ message }) => message), ...gaps.map(({ reason }) => reason)];
   const rest = said.reduce((text, { en }) => text.replace(en, ""), observed.en);
   return said.length > 0 && /^[\s/.]*$/.test(rest) ? null : observed;
-}
-
-function evidenceViews({ evidence }: Finding, anchors: Anchors): EvidenceView[] {
-  return [...Map.groupBy(evidence, ({ attempt }) => attempt)].map(([attempt, pointers]) => ({
-    attempt,
-    anchor: anchors.attempt(attempt),
-    values: pointers.map(({ path, shown }) => ({ path, shown, brief: shown.length <= 60 && !shown.includes("\n") })),
-  }));
 }
 
 export function requirementView(requirement: RequirementResult, anchors: Anchors): RequirementView {

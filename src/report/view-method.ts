@@ -2,6 +2,7 @@ import type { FailureReason } from "#model/attempt.ts";
 import type { Policy } from "#model/policy.ts";
 import type { Report, ReportedAttempt } from "#model/report.ts";
 import type { Text } from "#model/text.ts";
+import { reasonText } from "#reasons/japanese.ts";
 import { attemptAnchor } from "./anchors.ts";
 import { say, type TextKey } from "./say.ts";
 import { reasonNames, roleNames, statusNames, viaNames } from "./terms.ts";
@@ -12,6 +13,8 @@ interface FactView {
   readonly name: Text;
   readonly values: readonly string[];
   readonly text: Text | null;
+  /** Reasons, in both languages. */
+  readonly reasons: readonly Text[];
   readonly code: boolean;
 }
 
@@ -21,7 +24,7 @@ interface AttemptView {
   readonly status: ReportedAttempt["status"];
   readonly statusName: Text;
   readonly reason: Text | null;
-  readonly detail: string | null;
+  readonly detail: Text | null;
   readonly method: string;
   readonly startedAt: string;
   readonly took: Text;
@@ -44,7 +47,7 @@ export interface MethodView {
     readonly role: Text;
     readonly via: Text;
     readonly addresses: readonly string[];
-    readonly notes: readonly string[];
+    readonly notes: readonly Text[];
   }[];
   readonly connections: readonly { readonly service: string; readonly purpose: string; readonly count: number }[];
   readonly attempts: readonly AttemptView[];
@@ -70,7 +73,7 @@ export function methodView(report: Report): MethodView {
       role: roleNames[role],
       via: viaNames[via],
       addresses,
-      notes,
+      notes: notes.map(reasonText),
     })),
     connections: report.connections.map(({ address, port, purpose, count }) => ({
       service: address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`,
@@ -85,12 +88,17 @@ export function methodView(report: Report): MethodView {
 }
 
 function strings(key: TextKey, values: readonly string[], code = true): FactView {
-  if (values.length === 0) return { name: say(key), values: [], text: say("none"), code };
-  return { name: say(key), values, text: null, code };
+  if (values.length === 0) return { name: say(key), values: [], text: say("none"), reasons: [], code };
+  return { name: say(key), values, text: null, reasons: [], code };
+}
+
+function reasons(key: TextKey, values: readonly string[]): FactView {
+  if (values.length === 0) return strings(key, values);
+  return { name: say(key), values: [], text: null, reasons: values.map(reasonText), code: false };
 }
 
 function text(key: TextKey, value: Text): FactView {
-  return { name: say(key), values: [], text: value, code: false };
+  return { name: say(key), values: [], text: value, reasons: [], code: false };
 }
 
 function scope({ scope: { addresses, exclusions }, authorisation }: Report): FactView[] {
@@ -104,7 +112,7 @@ function scope({ scope: { addresses, exclusions }, authorisation }: Report): Fac
           orText("authorisedUntil", authorisation.until, say("noLimit")),
           strings("authorisedAddresses", authorisation.addresses),
         ];
-  return [strings("scopeAddresses", addresses), strings("exclusions", exclusions, false), ...authorised];
+  return [strings("scopeAddresses", addresses), reasons("exclusions", exclusions), ...authorised];
 }
 
 function orText(key: TextKey, value: string | undefined, otherwise: Text, code = false): FactView {
@@ -167,7 +175,7 @@ function attempt(made: ReportedAttempt, index: number): AttemptView {
     status: made.status,
     statusName: statusNames[made.status],
     reason: made.reason === undefined ? null : reasonName(made.reason),
-    detail: made.detail || null,
+    detail: made.detail ? reasonText(made.detail) : null,
     method: made.method,
     startedAt: made.startedAt,
     took: duration(made.durationMs),

@@ -11,6 +11,7 @@ import { exitCodes } from "#model/exit-codes.ts";
 import { InputError } from "#model/input-error.ts";
 import { outboundPlan } from "#model/outbound.ts";
 import type { Locale } from "#model/text.ts";
+import { reasonText } from "#reasons/japanese.ts";
 import { type GatherFlags, gatherOptions, requestsOf } from "./gather-targets.ts";
 
 /** Tries what an audit will need of a server, and says what each no costs. Gives the exit code: 0 when all is yes, 2 when not, 3 when unusable. */
@@ -50,12 +51,15 @@ function exitCodeOf(checks: readonly PreflightCheck[], locale: Locale): number {
 
 /** Requirements without a rule stay undecided whatever the preflight says: they are not named. */
 function describe(check: PreflightCheck, decidable: ReadonlySet<string>, locale: Locale): string {
-  const lines = [`[${doctorTexts[check.outcome][locale]}] ${doctorTexts.names[check.id][locale]}: ${check.detail}`];
+  const lines = [
+    `[${doctorTexts[check.outcome][locale]}] ${doctorTexts.names[check.id][locale]}: ${reasonText(check.detail)[locale]}`,
+  ];
   if (check.outcome === "yes") return lines.join("\n");
   const unknown = check.unknownRequirements.filter((id) => decidable.has(id));
   if (check.outcome === "no" && unknown.length > 0) {
     lines.push(`      ${doctorTexts.unknown[locale]}: ${unknown.join(", ")}`);
   }
-  if (check.remedy !== undefined) lines.push(`      ${doctorTexts.remedy[locale]}: ${check.remedy}`);
+  if (check.remedy !== undefined)
+    lines.push(`      ${doctorTexts.remedy[locale]}: ${reasonText(check.remedy)[locale]}`);
   return lines.join("\n");
 }

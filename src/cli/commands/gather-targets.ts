@@ -16,6 +16,7 @@ import { texts } from "#cli/texts.ts";
 import { exitCodes } from "#model/exit-codes.ts";
 import { InputError } from "#model/input-error.ts";
 import type { Locale } from "#model/text.ts";
+import { reasonText } from "#reasons/japanese.ts";
 
 /** Flags of audit, collect and doctor, as commander hands them over. */
 export interface GatherFlags {
@@ -126,7 +127,8 @@ export async function gatherTarget(
 export function noteProblem({ gathered, evidence }: GatheredTarget, locale: Locale): void {
   if (evidence.instead !== undefined) note(`${evidence.instead}\n  ${texts.evidence[locale]}: ${evidence.file}`);
   if (gathered.problem === undefined) return;
-  note(`${texts.loginFailed[locale]} ${gathered.problem.message}\n  ${texts.next[locale]} ${gathered.problem.hint}`);
+  const [message, hint] = [gathered.problem.message, gathered.problem.hint].map((text) => reasonText(text)[locale]);
+  note(`${texts.loginFailed[locale]} ${message}\n  ${texts.next[locale]} ${hint}`);
 }
 
 /** Exit code of a run whose login failed, whatever the report says; undefined when it did not fail. */

@@ -33,11 +33,12 @@ function readFiles(text: string): Files {
   let current = "";
   for (const line of text.split("\n")) {
     const [word = "", first = "", second = ""] = line.split("\t");
+    const trouble = troubleOf(word, current);
     if (word === "file") {
       current = first;
       files.lines.set(current, []);
     } else if (word === "includes") note(files.includes, first, second);
-    else if (word in troubles) files.gaps.push(`${current} ${troubles[word] ?? ""}`);
+    else if (trouble !== undefined) files.gaps.push(trouble);
     else if (line !== "" && word !== "main") files.lines.get(current)?.push(line);
   }
   return files;
@@ -47,12 +48,21 @@ function note(includes: Files["includes"], pattern: string, path: string): void 
   includes.set(pattern, [...(includes.get(pattern) ?? []), ...(path === "" ? [] : [path])]);
 }
 
-const troubles: Readonly<Record<string, string>> = {
-  unreadable: "could not be read",
-  malformed: "does not end as nginx would have it",
-  "settings on the command line": "may be added to on nginx's command line",
-  "too many files": "is not the last file, but no more are read",
-};
+/** What the script says of a file that nginx reads and it could not read to its end. */
+function troubleOf(word: string, file: string): string | undefined {
+  switch (word) {
+    case "unreadable":
+      return `${file} could not be read`;
+    case "malformed":
+      return `${file} does not end as nginx would have it`;
+    case "settings on the command line":
+      return `${file} may be added to on nginx's command line`;
+    case "too many files":
+      return `${file} is not the last file, but no more are read`;
+    default:
+      return undefined;
+  }
+}
 
 interface Block {
   readonly name: string;

@@ -65,7 +65,14 @@ function untriedFrom(place: Place, canaries: Outbound["canaries"]): readonly Unk
   const tried = seen(canaries).filter(({ network, reached }) => network === place.network && !isUnknown(reached));
   return (["ipv4", "ipv6"] as const)
     .filter((family) => !place.probe.unrouted.has(family) && !tried.some((one) => one.family === family))
-    .map((family) => unknown(`from the ${place.from} nothing could be tried over ${family.replace("ip", "IP")}`));
+    .map((family) => family.replace("ip", "IP"))
+    .map((family) =>
+      unknown(
+        place.from === "host"
+          ? `from the host nothing could be tried over ${family}`
+          : `from the container nothing could be tried over ${family}`,
+      ),
+    );
 }
 
 function wantedOf(text: string, kind: string): readonly Wanted[] {

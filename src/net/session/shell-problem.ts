@@ -27,9 +27,8 @@ export function shellProblem(hop: Hop, answer: Exclude<ShellAnswer, { kind: "she
   }
   const ended = answer.end.exitCode === null ? "ended by a signal" : `ended with exit code ${answer.end.exitCode}`;
   const refused = answer.end.exitCode !== 0 && (said === "" || refusals.test(answer.stdout + answer.stderr));
-  if (refused)
-    return noShell(hop, `the login shell ${ended}${said === "" ? " and said nothing" : ` and said ${said}`}`);
-  return forced(where, `${ended}${said === "" ? " and said nothing" : ` and said ${said}`}`);
+  if (refused) return noShell(hop, `the login shell ${withWords(ended, said)}`);
+  return forced(where, withWords(ended, said));
 }
 
 /** The problem of a login whose shell runs no command. `why` is shown as it is: what the peer said in it has to be quoted already. */
@@ -39,6 +38,10 @@ export function noShell(hop: Hop, why: string): Failed {
     message: `${hop.user}@${describeHop(hop)} may log in and not run commands: ${visible(why, 2 * saidLength)}.`,
     hint: `Give the login a shell (sudo usermod -s /bin/sh ${hop.user}), or use another login with --ssh.`,
   });
+}
+
+function withWords(ended: string, said: string): string {
+  return said === "" ? `${ended} and said nothing` : `${ended} and said ${said}`;
 }
 
 function forced(where: string, what: string): Failed {

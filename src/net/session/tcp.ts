@@ -67,17 +67,25 @@ function tcpProblem(
     address === hop.host ? `port ${hop.port} of ${hop.host}` : `port ${hop.port} of ${hop.host} (${address})`;
   return noSession({
     code,
-    message: `${sentences[code] ?? "No connection to"} ${code === "unresolved" ? hop.host : where} (${error.code ?? error.message}).`,
+    message: messageOf(code, code === "unresolved" ? hop.host : where, error.code ?? error.message),
     hint: hints[code] ?? "",
   });
 }
 
-const sentences: Partial<Record<SessionProblemCode, string>> = {
-  unresolved: "There is no address for",
-  refused: "The connection was refused by",
-  timeout: "There was no answer in time from",
-  unreachable: "There is no way to",
-};
+function messageOf(code: SessionProblemCode, where: string, why: string): string {
+  switch (code) {
+    case "unresolved":
+      return `There is no address for ${where} (${why}).`;
+    case "refused":
+      return `The connection was refused by ${where} (${why}).`;
+    case "timeout":
+      return `There was no answer in time from ${where} (${why}).`;
+    case "unreachable":
+      return `There is no way to ${where} (${why}).`;
+    default:
+      return `No connection to ${where} (${why}).`;
+  }
+}
 
 /** The problem of a run that was told to stop. */
 export function stopped(hop: Pick<Hop, "host" | "port">): { readonly ok: false; readonly problem: SessionProblem } {

@@ -1,0 +1,76 @@
+import type { Entry } from "./entry.ts";
+
+/** Reasons about sshd, fail2ban and the firewall on the host. */
+export const accessTexts: readonly Entry[] = [
+  ["sshd -T: {why}", "sshd -T: {why}"],
+  ["gave no settings", "設定の出力がありませんでした"],
+  ["sshd -T gave no settings", "sshd -T による設定の出力がありませんでした"],
+  ["sshd -T prints no port", "sshd -T の出力にポートがありません"],
+  ["sshd -T does not print {setting}", "sshd -T の出力に {setting} がありません"],
+  ["sshd -T prints no plain {setting}", "sshd -T の出力にある {setting} の値が単純な形ではありません"],
+  ["a setting it follows from is not known", "前提となる設定が不明です"],
+  [
+    "an SSH daemon runs whose program or options are none that sshd can be asked about",
+    "動作中の SSH デーモンに、sshd -T では確認できないプログラムまたはオプションが使われています",
+  ],
+  ["sshd is there and was not asked", "sshd はありますが、設定を問い合わせていません"],
+  [
+    "no sshd program was found, but something may listen on port 22",
+    "sshd のプログラムは見つかりませんが、22 番ポートで待ち受けるものがある可能性があります",
+  ],
+  [
+    "an SSH daemon runs whose program was not found",
+    "SSH デーモンが動作していますが、そのプログラムが見つかりませんでした",
+  ],
+  [
+    "no sshd program, no sshd process, nothing listens on port 22",
+    "sshd のプログラムもプロセスもなく、22 番ポートで待ち受けるものもありません",
+  ],
+  [
+    "Match {criteria} was not met by any connection asked about",
+    "Match {criteria} に当てはまる接続は、確認した中にありませんでした",
+  ],
+  ["an answer was cut at the size limit", "応答が大きさの上限で切れています"],
+  ["the script's output ends before the last answer", "スクリプトの出力が最後の応答の前に終わっています"],
+  ["more SSH daemons run than were asked", "問い合わせた数より多くの SSH デーモンが動作しています"],
+  [
+    "not all processes could be seen, another SSH daemon may run",
+    "見えないプロセスがあり、別の SSH デーモンが動作している可能性があります",
+  ],
+  ["dropbear runs too, which does not tell its settings", "設定を確認する手段のない dropbear も動作しています"],
+  ["when the running daemon read its files is not known", "動作中のデーモンが設定ファイルを読み込んだ時刻が不明です"],
+  ["several daemons run", "複数のデーモンが動作しています"],
+  ["the files could not be looked at", "設定ファイルを確認できませんでした"],
+  ["the times of some files could not be read", "更新時刻を読み取れないファイルがあります"],
+  [
+    "a file was moved, removed or given other rights after the daemon read them",
+    "デーモンが読み込んだ後に、設定ファイルの移動・削除・権限の変更がありました",
+  ],
+  ["fail2ban could not be asked", "fail2ban に問い合わせできませんでした"],
+  ["fail2ban could not be asked: {why}", "fail2ban に問い合わせできませんでした: {why}"],
+  ["fail2ban's answer was not understood", "fail2ban の応答を解釈できませんでした"],
+  ["a jail runs that does not stand in fail2ban's settings", "fail2ban の設定ファイルにない jail が動作しています"],
+  ["fail2ban's settings could not all be read", "fail2ban の設定ファイルに読み取れないものがあります"],
+  ["since when fail2ban runs with its settings is not known", "fail2ban が現在の設定で動作し始めた時刻が不明です"],
+  ["fail2ban's settings changed after it read them", "fail2ban が読み込んだ後に設定ファイルが変更されています"],
+  ["{program} did not answer", "{program} の応答がありませんでした"],
+  [
+    "the rules of one address family could not be read",
+    "IPv4 と IPv6 の一方でファイアウォールの規則を読み取れませんでした",
+  ],
+  ["the list of rules was cut at the size limit", "規則の一覧が大きさの上限で切れています"],
+  ["the kernel's packet filter: {why}", "カーネルのパケットフィルター: {why}"],
+  ["the kernel's packet filter", "カーネルのパケットフィルター"],
+  ["{missing}, though the kernel has a packet filter", "{missing}。ただしカーネルのパケットフィルターは有効です"],
+  [
+    "{missing}, and whether the kernel has a packet filter cannot be seen",
+    "{missing}。カーネルのパケットフィルターの有無も確認できません",
+  ],
+  ["neither nft nor iptables-save is on the host", "nft も iptables-save もホストにありません"],
+  ["/etc/ufw/ufw.conf does not say", "/etc/ufw/ufw.conf に記載がありません"],
+  ["no unit is known to load the rules", "規則を読み込むユニットを特定できません"],
+  ["the kernel has no IPv6", "カーネルで IPv6 が使えません"],
+  ["the legacy tables of iptables could not be read", "iptables の旧方式(legacy)のテーブルを読み取れませんでした"],
+  ["the output of nft list ruleset could not be read", "nft list ruleset の出力を解釈できませんでした"],
+  ["the rules are too many to follow", "規則が多すぎて追跡できません"],
+];
