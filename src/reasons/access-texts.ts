@@ -33,6 +33,7 @@ export const accessTexts: readonly Entry[] = [
   ["an answer was cut at the size limit", "応答が大きさの上限で切れています"],
   ["the script's output ends before the last answer", "スクリプトの出力が最後の応答の前に終わっています"],
   ["more SSH daemons run than were asked", "問い合わせた数より多くの SSH デーモンが動作しています"],
+  ["one SSH daemon gave no settings", "設定を得られなかった SSH デーモンがあります"],
   [
     "not all processes could be seen, another SSH daemon may run",
     "見えないプロセスがあり、別の SSH デーモンが動作している可能性があります",
