@@ -27,6 +27,7 @@ const kernelFrame = /^firewall_kernel\(\) \{\n[\s\S]*?\n\}$/m.exec(
 const seed = Number(process.env["FIREWALL_SEED"] ?? Date.now() % 1_000_000);
 const rulesets = Number(process.env["FIREWALL_RULESETS"] ?? 20);
 
+let doubts = 0;
 const running: ChildProcessWithoutNullStreams[] = [];
 let knocker: ChildProcessWithoutNullStreams;
 let answers: AsyncIterator<string>;
@@ -57,6 +58,11 @@ afterAll(() => {
 });
 
 afterEach(clear);
+afterEach(() => {
+  // Where something was not understood, what stands open need not be told of: that must stay the exception.
+  expect(doubts).toBeLessThanOrEqual(rulesets / 4);
+  doubts = 0;
+});
 
 test("iptables-restore", async () => {
   await fc.assert(
@@ -85,6 +91,7 @@ async function compare(): Promise<void> {
   const found = look();
   const known = found.accepts.flatMap((accept) => (isUnknown(accept) ? [] : [accept]));
   const doubtful = known.length < found.accepts.length;
+  if (doubtful) doubts += 1;
   const open = await knock();
   const tells = (door: Door, from: "any" | "named") =>
     known.some((accept) => {

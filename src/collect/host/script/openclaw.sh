@@ -114,9 +114,9 @@ openclaw_filter='
   }
   END { if (depth != 0 || comment || !finished) fail("ends too early") }'
 
-# Whether root may be asked about any file: what root does not find is not there.
-root_looks() {
-  [ "$sudo_all" = yes ] && as_root stat -c '%F' / > /dev/null 2>&1
+# root_finds_none PATH: root was asked and says that nothing is there; a question without an answer is none.
+root_finds_none() {
+  [ "$sudo_all" = yes ] && as_root stat -L "$1" 2>&1 > /dev/null | grep -q -e 'No such file' -e 'Not a directory'
 }
 
 # config_file OWNER PATH: where it is, its mode and owner, and the named settings in it. The path may be anybody's choice: only a regular
@@ -127,7 +127,7 @@ config_file() {
   file_facts "$2" > /dev/null || {
     # Not there, or in a folder we may not enter: only the second is worth a word.
     folder=${2%/*}
-    { [ -x "$folder" ] && [ -r "$folder" ]; } || [ "$privilege" = root ] || root_looks || printf 'hidden %s\n' "$2"
+    { [ -x "$folder" ] && [ -r "$folder" ]; } || [ "$privilege" = root ] || root_finds_none "$2" || printf 'hidden %s\n' "$2"
     return
   }
   owners="$1 0"
