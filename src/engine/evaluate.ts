@@ -55,11 +55,7 @@ export function evaluateBundle(input: EvaluationInput): Report {
   const found = inSectionOrder(catalogue)
     .filter((compiled) => !excluded.includes(compiled))
     .map((compiled) => findingOf(compiled, { bundle, projection, levels: profile.levels }));
-  const { findings, waivers } = waive(
-    found.map(({ finding }) => finding),
-    bundle.policy.waivers ?? [],
-    now,
-  );
+  const { findings, waivers } = waive(found, bundle.policy.waivers ?? [], now);
   const unmet = new Set(found.flatMap((each) => (each.unmet ? [each.finding.rule] : [])));
   const requirements = catalogue.requirements.map((requirement) =>
     requirementResult(requirement, {

@@ -25,6 +25,8 @@ export interface Found {
   readonly finding: Finding;
   /** Something was found that would fail at the rule's own level, which the profile lowers to info. */
   readonly unmet: boolean;
+  /** Beside what fails something that the rule reads is not known, so more may fail. */
+  readonly open: boolean;
 }
 
 /** Judges one rule on a bundle and says what the report says of it. What goes wrong in judging is the finding's outcome. */
@@ -58,7 +60,15 @@ export function findingOf(compiled: CompiledRule, sources: FindingSources): Foun
     evidence: readsOf(compiled).flatMap((path) => pointersTo(path, sources.projection)),
     fingerprint: fingerprint(rule.id, targetId),
   };
-  return { finding, unmet };
+  const open = judgement.openBeside === true || readsOf(compiled).some((path) => hasGap(path, sources.projection));
+  return { finding, unmet, open };
+}
+
+/** Something at a path, around it or within it is not known. */
+function hasGap(path: string, { gaps }: Projection): boolean {
+  const isWithin = (inner: string, outer: string) =>
+    inner === outer || inner.startsWith(`${outer}.`) || inner.startsWith(`${outer}[]`);
+  return [...gaps.keys()].some((gap) => isWithin(gap, path) || isWithin(path, gap));
 }
 
 /** What was found, marked as something that the profile alone keeps from failing. */

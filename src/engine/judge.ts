@@ -28,6 +28,8 @@ export interface Judgement {
   readonly remarks: readonly Text[];
   /** Why the outcome is error. */
   readonly errors: readonly string[];
+  /** Of a failure: another line of the rule is not decided. */
+  readonly openBeside?: boolean;
 }
 
 /** What the facts alone don't say. */
@@ -64,7 +66,8 @@ function judgeLines(compiled: CompiledRule, facts: Facts, { level, attempted }: 
   const broken = lines.filter(({ value }) => value.is === false).map(({ line }) => line);
   if (broken.length > 0) {
     const occurrences = occurrencesOf(broken, facts);
-    if (level !== "info") return { ...nothing, outcome: "fail", occurrences };
+    const openBeside = lines.some(({ value }) => value.is !== true && value.is !== false);
+    if (level !== "info") return { ...nothing, outcome: "fail", occurrences, ...(openBeside ? { openBeside } : {}) };
     return { ...nothing, outcome: "informational", remarks: occurrences.map(({ message }) => message) };
   }
   const errors = lines.flatMap(({ value }) => (value.is === "error" ? [value.message] : []));

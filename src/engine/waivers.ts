@@ -2,6 +2,8 @@ import { dayOf } from "#attestation/days.ts";
 import type { Waiver } from "#model/policy.ts";
 import type { Finding, Occurrence, ReportedWaiver } from "#model/report.ts";
 
+import type { Found } from "./finding.ts";
+
 /** Findings with what waivers do to them, and the waivers with what they did. */
 export interface Waived {
   readonly findings: readonly Finding[];
@@ -10,13 +12,14 @@ export interface Waived {
 
 /**
  * Marks what fails and is accepted. An outcome never changes, and only what fails can be accepted: what is not known is no risk that
- * somebody could have weighed. A finding is waived where each of its occurrences is.
+ * somebody could have weighed. A finding is waived where each of its occurrences is, and nothing that its rule reads is unknown beside them.
  */
-export function waive(findings: readonly Finding[], waivers: readonly Waiver[], now: Date): Waived {
+export function waive(found: readonly Found[], waivers: readonly Waiver[], now: Date): Waived {
+  const findings = found.map(({ finding }) => finding);
   const today = dayOf(now);
   const inForce = waivers.filter(({ from, until }) => from <= today && today <= until);
   return {
-    findings: findings.map((finding) => waiveFinding(finding, inForce)),
+    findings: found.map((each) => waiveFinding(each, inForce)),
     waivers: waivers.map((waiver) => {
       const found = findings.flatMap((finding) => finding.occurrences.filter((each) => accepts(waiver, finding, each)));
       const accepted = inForce.includes(waiver) ? found.length : 0;
@@ -25,13 +28,14 @@ export function waive(findings: readonly Finding[], waivers: readonly Waiver[], 
   };
 }
 
-function waiveFinding(finding: Finding, inForce: readonly Waiver[]): Finding {
+function waiveFinding({ finding, open }: Found, inForce: readonly Waiver[]): Finding {
   if (finding.outcome !== "fail" || finding.occurrences.length === 0) return finding;
   const occurrences = finding.occurrences.map((each): Occurrence => {
     return inForce.some((waiver) => accepts(waiver, finding, each)) ? { ...each, waived: true } : each;
   });
   if (!occurrences.some(({ waived }) => waived)) return finding;
-  return { ...finding, occurrences, ...(occurrences.every(({ waived }) => waived) ? { waived: true } : {}) };
+  const whole = !open && occurrences.every(({ waived }) => waived);
+  return { ...finding, occurrences, ...(whole ? { waived: true } : {}) };
 }
 
 function accepts({ rule, subjects }: Waiver, finding: Finding, { subject }: Occurrence): boolean {

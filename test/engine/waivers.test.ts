@@ -25,6 +25,7 @@ function judged(
   const evidence = [
     look("outside", "tcp", observed([scan("203.0.113.5", ports)])),
     look("host", "cpu", observed({ cores })),
+    look("host", "addresses", observed([{ interface: "eth0", address: "203.0.113.5", family: "ipv4", public: true }])),
     look("host", "os", os),
   ];
   const vantages = [vantage("outside"), vantage("host", "inside")];
@@ -81,6 +82,11 @@ describe("a waiver in force", () => {
       evidence: [
         look("outside", "tcp", observed([scan("203.0.113.5", [3306])])),
         look("host", "memory", failed("timeout", "slow")),
+        look(
+          "host",
+          "addresses",
+          observed([{ interface: "eth0", address: "203.0.113.5", family: "ipv4", public: true }]),
+        ),
       ],
     });
     const report = judge(seen, {
@@ -89,6 +95,23 @@ describe("a waiver in force", () => {
     });
     expect(report.requirements[0]).toMatchObject({ outcome: "unknown" });
     expect(report.verdict.status).toBe("undecided");
+  });
+
+  test("does not cover what the same rule could not see", () => {
+    const seen = (more: Record<string, unknown>) =>
+      judge(
+        bundle({
+          vantages: [vantage("outside")],
+          policy: { waivers: [{ rule: "ports", ...whole }] },
+          evidence: [look("outside", "tcp", observed([scan("203.0.113.5", [3306], more)]))],
+        }),
+        { rules: rules.slice(0, 1), requirements: [requirement("NET-9")] },
+      );
+    expect(seen({}).verdict.status).toBe("passed");
+    const open = seen({ probedPorts: 1000, filteredPorts: 999 });
+    expect(open.findings[0]).toMatchObject({ outcome: "fail", occurrences: [{ waived: true }] });
+    expect(open.findings[0]?.waived).toBeUndefined();
+    expect(open.verdict.status).toBe("blocked");
   });
 
   test("accepts nothing that is not known", () => {
