@@ -5,6 +5,7 @@ import { type Report, type ReportedAttempt, type RequirementResult, reportSchema
 import type { Requirement, Section } from "#model/rule.ts";
 import type { Text } from "#model/text.ts";
 import { digestOf, sha256 } from "./digest.ts";
+import { exposureOf } from "./exposure.ts";
 import { project } from "./facts.ts";
 import { findingOf } from "./finding.ts";
 import type { CompiledRule } from "./judge.ts";
@@ -87,6 +88,7 @@ export function evaluateBundle(input: EvaluationInput): Report {
     findings: [...findings],
     statements: [...projection.statements],
     ...(waivers.length > 0 ? { waivers: [...waivers] } : {}),
+    exposure: exposureOf({ bundle, projection, found }),
     attempts: attemptsOf(bundle),
     limits: [...limitsOf(bundle, { projection, excluded, lowered })],
   };

@@ -27,6 +27,10 @@ export interface Found {
   readonly unmet: boolean;
   /** Beside what fails something that the rule reads is not known, so more may fail. */
   readonly open: boolean;
+  /** What fails, as the facts have it. */
+  readonly elements: readonly Readonly<Record<string, unknown>>[];
+  /** Paths of facts that the rule reads. */
+  readonly reads: readonly string[];
 }
 
 /** Judges one rule on a bundle and says what the report says of it. What goes wrong in judging is the finding's outcome. */
@@ -61,7 +65,13 @@ export function findingOf(compiled: CompiledRule, sources: FindingSources): Foun
     fingerprint: fingerprint(rule.id, targetId),
   };
   const open = judgement.openBeside === true || readsOf(compiled).some((path) => hasGap(path, sources.projection));
-  return { finding, unmet, open };
+  return {
+    finding,
+    unmet,
+    open,
+    elements: judgement.failing ?? [],
+    reads: readsOf(compiled),
+  };
 }
 
 /** Something at a path, around it or within it is not known. */

@@ -1,11 +1,12 @@
 import type { Expression } from "#expression/compile.ts";
-import { evaluate, type Value, witnesses } from "#expression/evaluate.ts";
+import { evaluate, type Value, type Witness, witnesses } from "#expression/evaluate.ts";
 import type { Facts } from "#expression/facts.ts";
 import { fillTemplate } from "#expression/template.ts";
 import type { Level, Outcome } from "#model/outcome.ts";
 import type { Rule } from "#model/rule.ts";
 import type { Text } from "#model/text.ts";
 import { wordings } from "./printable.ts";
+import { isFields } from "./strip.ts";
 import { subjectOf } from "./subject.ts";
 
 /** A rule with its expressions parsed and checked. */
@@ -30,6 +31,8 @@ export interface Judgement {
   readonly errors: readonly string[];
   /** Of a failure: another line of the rule is not decided. */
   readonly openBeside?: boolean;
+  /** Of a failure: the elements that fail, each with the fields of those it stands in. */
+  readonly failing?: readonly Fields[];
 }
 
 /** What the facts alone don't say. */
@@ -42,6 +45,8 @@ export interface Circumstances {
    */
   readonly attempted?: (path: string) => boolean;
 }
+
+type Fields = Readonly<Record<string, unknown>>;
 
 const nothing = { occurrences: [], gapPaths: [], remarks: [], errors: [] } as const;
 
@@ -65,9 +70,10 @@ function judgeLines(compiled: CompiledRule, facts: Facts, { level, attempted }: 
   const lines = compiled.expect.map((line) => ({ line, value: evaluate(line.that, facts) }));
   const broken = lines.filter(({ value }) => value.is === false).map(({ line }) => line);
   if (broken.length > 0) {
-    const occurrences = occurrencesOf(broken, facts);
+    const { occurrences, failing } = occurrencesOf(broken, facts);
     const openBeside = lines.some(({ value }) => value.is !== true && value.is !== false);
-    if (level !== "info") return { ...nothing, outcome: "fail", occurrences, ...(openBeside ? { openBeside } : {}) };
+    if (level !== "info")
+      return { ...nothing, outcome: "fail", occurrences, failing, ...(openBeside ? { openBeside } : {}) };
     return { ...nothing, outcome: "informational", remarks: occurrences.map(({ message }) => message) };
   }
   const errors = lines.flatMap(({ value }) => (value.is === "error" ? [value.message] : []));
@@ -96,10 +102,14 @@ function isThere(path: string, facts: Facts): boolean {
   return !spoken.includes(root) && Object.hasOwn(facts, root);
 }
 
-function occurrencesOf(broken: CompiledRule["expect"], facts: Facts): Judgement["occurrences"] {
+function occurrencesOf(
+  broken: CompiledRule["expect"],
+  facts: Facts,
+): { readonly occurrences: Judgement["occurrences"]; readonly failing: readonly Fields[] } {
   const id = facts.target?.["id"];
   const targetId = typeof id === "string" ? id : "target";
   const bySubject = new Map<string, Text[]>();
+  const failing: Fields[] = [];
   for (const line of broken) {
     for (const witness of witnesses(line.that, facts)) {
       const subject = subjectOf(witness, targetId);
@@ -110,12 +120,21 @@ function occurrencesOf(broken: CompiledRule["expect"], facts: Facts): Judgement[
       const messages = bySubject.get(subject) ?? [];
       if (!messages.some(({ en }) => en === message.en)) messages.push(message);
       bySubject.set(subject, messages);
+      failing.push(together(witness));
     }
   }
-  return [...bySubject].map(([subject, messages]) => ({ subject, message: together(messages) }));
+  return {
+    occurrences: [...bySubject].map(([subject, messages]) => ({ subject, message: joined(messages) })),
+    failing,
+  };
+}
+
+/** The innermost element with the fields of those it stands in. */
+function together({ bindings }: Witness): Fields {
+  return Object.fromEntries(bindings.flatMap(({ element }) => (isFields(element) ? Object.entries(element) : [])));
 }
 
 /** Several statements as one. */
-function together(messages: readonly Text[]): Text {
+function joined(messages: readonly Text[]): Text {
   return { en: messages.map(({ en }) => en).join(" / "), ja: messages.map(({ ja }) => ja).join(" / ") };
 }

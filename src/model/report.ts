@@ -1,6 +1,7 @@
 import Type, { type Static } from "typebox";
 import { FailureReason } from "./attempt.ts";
 import { EvidenceBundle } from "./bundle.ts";
+import { Exposure } from "./exposure.ts";
 import { Level, Outcome, Severity, Verdict } from "./outcome.ts";
 import { Waiver } from "./policy.ts";
 import { Section } from "./rule.ts";
@@ -238,6 +239,7 @@ export const Report = Type.Object(
       }),
     ),
     waivers: Type.Optional(Type.Array(ReportedWaiver, { description: "Left out where the policy has none" })),
+    exposure: Type.Optional(Exposure),
     attempts: Type.Array(ReportedAttempt),
     limits: Type.Array(Text, { description: "What this report cannot say, one sentence each" }),
   },

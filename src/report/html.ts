@@ -23,13 +23,15 @@ interface Page extends ReportView {
 }
 
 const main = "html/report.hbs";
-const styles = ["base", "verdict", "body", "findings", "wide", "print"].map((name) => `html/${name}.css`);
+const styles = ["base", "verdict", "body", "map", "findings", "wide", "print"].map((name) => `html/${name}.css`);
 const script = "html/report.js";
 const partials = [
   "verdict",
   "contents",
   "blocks",
   "undecided",
+  "map",
+  "mapbox",
   "findings",
   "finding",
   "statements",

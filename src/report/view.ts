@@ -20,6 +20,7 @@ import {
   sectionViews,
   worstFirst,
 } from "./view-findings.ts";
+import { type MapView, mapView } from "./view-map.ts";
 import { type MethodView, methodView } from "./view-method.ts";
 import { type StatementsView, statementsView } from "./view-statements.ts";
 import { type WaiverView, waiverViews } from "./view-waivers.ts";
@@ -71,6 +72,7 @@ export interface ReportView {
   readonly blocksLead: Text;
   readonly undecided: { readonly groups: readonly GroupView[]; readonly unruled: readonly RequirementView[] };
   readonly unruledLead: Text;
+  readonly map: MapView | null;
   readonly sections: readonly SectionView[];
   readonly filters: { readonly outcomes: readonly OutcomeView[]; readonly levels: readonly LevelView[] };
   readonly checks: number;
@@ -114,6 +116,7 @@ export function reportView(report: Report, locale: Locale): ReportView {
       unruled: unruled(report).map((requirement) => requirementView(requirement, anchors)),
     },
     unruledLead: say("unruledLead", { count: unruled(report).length }),
+    map: mapView(report, anchors),
     sections: sectionViews(report, anchors),
     filters: filters(report),
     checks: report.findings.length,

@@ -50,16 +50,26 @@ export function poison(report: Report, next: () => string): Report {
     "protocol",
     "letter",
     "section",
+    "standing",
+    "conflict",
+    "group",
+    "speaks",
+    "listener",
+    "filter",
+    "rest",
+  ]);
+  const fixed = new Set([
+    "vantages.role",
+    "sides.role",
+    "approaches.role",
+    "layers.id",
+    "attempts.reason",
+    "target.id",
+    "sections.id",
   ]);
   const walk = (value: unknown, key: string, parent: string): unknown => {
     if (typeof value === "string") {
-      if (
-        keep.has(key) ||
-        (key === "role" && parent === "vantages") ||
-        (key === "reason" && parent === "attempts") ||
-        (key === "id" && (parent === "target" || parent === "sections"))
-      )
-        return value;
+      if (keep.has(key) || fixed.has(`${parent}.${key}`)) return value;
       return next();
     }
     if (Array.isArray(value)) return value.map((item) => walk(item, key, key));

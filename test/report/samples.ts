@@ -3,6 +3,7 @@ import type { Level, Outcome, Verdict } from "#model/outcome.ts";
 import type { Counts, Finding, Report, RequirementResult } from "#model/report.ts";
 import type { Text } from "#model/text.ts";
 import { attempts } from "./sample-attempts.ts";
+import { exposure, unlooked } from "./sample-exposure.ts";
 import { pending, requirements, sections } from "./sample-requirements.ts";
 import { rules, type SampleRule } from "./sample-rules.ts";
 import { attestors, statements } from "./sample-statements.ts";
@@ -184,6 +185,7 @@ function sample({ outcomes, status, reason, local = false, covered = false }: Sh
     requirements: results,
     findings,
     statements: status === "blocked" ? [...statements] : [],
+    exposure: local ? unlooked : exposure,
     attempts: attempts(local),
     limits: [
       {
