@@ -3,7 +3,9 @@ import type { AttestFlags } from "./commands/attest.ts";
 import type { GatherFlags } from "./commands/gather-targets.ts";
 import type { InitFlags } from "./commands/init.ts";
 import { preferSmallHeap } from "./memory.ts";
+import { langOption } from "./options.ts";
 import { toolOf } from "./product.ts";
+import { addSeals } from "./program-seal.ts";
 
 /** The command line. Each command's code is loaded when it runs: `--help` needs none of it. */
 export function program(): Command {
@@ -16,6 +18,7 @@ export function program(): Command {
     .addHelpText("after", exitCodeHelp);
   addAudit(root);
   addSteps(root);
+  addSeals(root);
   addRules(root);
   addPreparation(root);
   return root;
@@ -37,6 +40,7 @@ function addAudit(root: Command): void {
   withJudgeOptions(audit)
     .addOption(formatOption())
     .addOption(failOnOption())
+    .option("--sign <file>", "sign what is written with this private key, as sekisho sign does")
     .action(async (targets: string[], flags: GatherFlags) => {
       preferSmallHeap();
       const { auditTargets } = await import("./commands/audit.ts");
@@ -61,6 +65,7 @@ function addSteps(root: Command): void {
     .addOption(attestationsOption())
     .option("--out <folder>", "where to write report.json (default: beside the first file)")
     .option("--now <time>", "judge as of this time (RFC 3339), to repeat an evaluation")
+    .option("--sign <file>", "sign the report, and the evidence as it was judged, with this private key")
     .addOption(formatOption())
     .addOption(failOnOption())
     .addOption(langOption())
@@ -244,8 +249,4 @@ function failOnOption(): Option {
 function attestationsOption(): Option {
   const usual = "default: attestations of the configuration, else attestations.yaml beside it";
   return new Option("--attestations <file>", `signed statements of people (${usual})`);
-}
-
-function langOption(): Option {
-  return new Option("--lang <language>", "language (default: of the locale)").choices(["ja", "en"]);
 }

@@ -1,3 +1,4 @@
+import type { KeyObject } from "node:crypto";
 import { join } from "node:path";
 import { openJudge } from "#audit/judge.ts";
 import { writeWhole } from "#audit/output.ts";
@@ -5,6 +6,7 @@ import type { AuditRequest } from "#audit/request.ts";
 import { explainError } from "#cli/errors.ts";
 import { pickLocale } from "#cli/locale.ts";
 import { product, toolOf } from "#cli/product.ts";
+import { signingKey, writeSeal } from "#cli/seal.ts";
 import { show } from "#cli/show.ts";
 import { note, print } from "#cli/terminal.ts";
 import { texts } from "#cli/texts.ts";
@@ -25,13 +27,14 @@ import {
 /** Looks at each target, judges it and writes its report. Gives the exit code. */
 export async function auditTargets(targets: readonly string[], flags: GatherFlags): Promise<number> {
   const options = gatherOptions(flags);
+  const key = flags.sign === undefined ? undefined : signingKey(flags.sign);
   const requests = requestsOf(targets, flags);
   const audits = requests.map((request) => ({ request, judge: judgeOf(request, flags) }));
   const codes: number[] = [];
   for (const { request, judge } of audits) {
     try {
       const target = await gatherTarget(request, options, flags);
-      const code = publish(target, judge(target.gathered.bundle, new Date()), flags);
+      const code = publish(target, judge(target.gathered.bundle, new Date()), { ...flags, key });
       if (target.interrupted) return exitCodes.interrupted;
       codes.push(code);
     } catch (error) {
@@ -53,19 +56,21 @@ function judgeOf(request: AuditRequest, { rules: added = [] }: GatherFlags) {
 function publish(
   target: GatheredTarget & { readonly interrupted: boolean },
   report: Report,
-  flags: GatherFlags,
+  flags: GatherFlags & { readonly key: KeyObject | undefined },
 ): number {
   const locale = pickLocale(flags.lang, process.env);
-  const written = [
-    writeWhole(join(target.folder, "report.html"), show(report, "html", locale)),
-    writeWhole(join(target.folder, "report.json"), show(report, "json", locale)),
-  ];
+  const page = writeWhole(join(target.folder, "report.html"), show(report, "html", locale));
+  const json = writeWhole(join(target.folder, "report.json"), show(report, "json", locale));
   print(show(report, flags.format ?? "text", locale));
   noteProblem(target, locale);
-  for (const { file, instead } of written) {
+  for (const { file, instead } of [page, json]) {
     note(`${instead === undefined ? "" : `${instead}\n  `}${texts.wrote[locale]}: ${file}`);
   }
   noteKept(target, locale);
+  if (flags.key !== undefined) {
+    const files = { report: json.file, evidence: target.evidence.file, others: [page.file] };
+    writeSeal(files, flags.key, locale);
+  }
   return problemExitCode(target) ?? exitCodeOf(report, flags.failOn ?? "must");
 }
 

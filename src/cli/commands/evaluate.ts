@@ -13,6 +13,7 @@ import { attestedBy } from "#cli/attestations.ts";
 import { randomHex, timezoneOf } from "#cli/environment.ts";
 import { pickLocale } from "#cli/locale.ts";
 import { product, ruleIds, toolOf } from "#cli/product.ts";
+import { signingKey, writeSeal } from "#cli/seal.ts";
 import { type Format, show } from "#cli/show.ts";
 import { note, print } from "#cli/terminal.ts";
 import { texts } from "#cli/texts.ts";
@@ -28,6 +29,7 @@ export interface EvaluateFlags {
   readonly attestations?: string;
   readonly out?: string;
   readonly now?: string;
+  readonly sign?: string;
   readonly profile?: string;
   readonly rules?: readonly string[];
   readonly format: Format;
@@ -39,6 +41,7 @@ export interface EvaluateFlags {
 export function evaluateFiles(files: readonly string[], flags: EvaluateFlags): number {
   const locale = pickLocale(flags.lang, process.env);
   const now = flags.now === undefined ? new Date() : parseTime(flags.now);
+  const key = flags.sign === undefined ? undefined : signingKey(flags.sign);
   const config = flags.config === undefined ? undefined : loadConfig(flags.config, () => ruleIds(flags.rules));
   const request = config === undefined ? undefined : requestOf(config, flags);
   const merged = mergeBundles(readAll(files, request, flags));
@@ -54,6 +57,11 @@ export function evaluateFiles(files: readonly string[], flags: EvaluateFlags): n
   writeOrRefuse(file, show(report, "json", locale));
   print(show(report, flags.format, locale));
   note(`${texts.wrote[locale]}: ${file}`);
+  if (key !== undefined) {
+    const evidence = join(dirname(file), "judged-evidence.json");
+    writeOrRefuse(evidence, `${JSON.stringify(bundle, null, 2)}\n`);
+    writeSeal({ report: file, evidence, others: [] }, key, locale);
+  }
   return exitCodeOf(report, flags.failOn);
 }
 

@@ -39,6 +39,7 @@ export interface GatherFlags {
   readonly rules?: readonly string[];
   readonly format?: "text" | "json" | "html";
   readonly failOn?: "must" | "should" | "none";
+  readonly sign?: string;
 }
 
 /** One target that was looked at, and where its evidence lies. */
