@@ -23,7 +23,9 @@ interface Page extends ReportView {
 }
 
 const main = "html/report.hbs";
-const styles = ["base", "verdict", "body", "map", "findings", "wide", "print"].map((name) => `html/${name}.css`);
+const styles = ["base", "verdict", "body", "ports", "map", "findings", "wide", "print"].map(
+  (name) => `html/${name}.css`,
+);
 const script = "html/report.js";
 const partials = [
   "verdict",
