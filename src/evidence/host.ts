@@ -152,6 +152,17 @@ export const Firewall = Type.Object(
       Type.Enum(["accept", "drop", "reject"], { description: "What becomes of a packet no rule names" }),
     ),
     inputPolicyIpv6: maybe(Type.Enum(["accept", "drop", "reject"])),
+    outgoingPolicies: listOf(
+      Type.Object(
+        { family: Family, policy: maybe(Type.Enum(["accept", "drop", "reject"])) },
+        { ...strict, description: "What becomes of a packet from this host that no rule names" },
+      ),
+    ),
+    outgoingDeclared: maybe(
+      Type.Enum(["", "accept", "drop", "reject"], {
+        description: "What UFW's own settings (/etc/default/ufw) say of it; empty where UFW is not switched on",
+      }),
+    ),
     accepts: listOf(
       Type.Object(
         {

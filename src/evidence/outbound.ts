@@ -12,6 +12,17 @@ const common = {
   connection: Type.String({ description: "Both in words, such as container IPv6; or host proxy" }),
 };
 
+/** What the packet filter that the host's kernel holds says of it. */
+const filtered = {
+  filter: maybe(
+    Type.Enum(["accept", "drop", "reject"], {
+      description:
+        "What the rules of the packet filter in the host's kernel say of a new connection to the address that was tried; of a container's, those for packets that the host passes on",
+    }),
+  ),
+  filterRule: maybe(Type.String({ description: "The rule, or the policy of a chain, by which they do" })),
+};
+
 const Cause = Type.Enum(
   ["", "refused", "timeout", "no-route", "no-family", "filtered", "dns", "tls", "untrusted", "proxy", "other"],
   {
@@ -37,6 +48,7 @@ const Connection = Type.Object(
       Type.Boolean({ description: "Connected, and to 443 with a TLS handshake in which the server showed who it is" }),
     ),
     cause: maybe(Cause),
+    ...filtered,
   },
   strict,
 );
@@ -48,6 +60,7 @@ const Resolver = Type.Object(
     protocol: Type.Enum(["tcp", "udp"]),
     reached: maybe(Type.Boolean({ description: "It answered a question" })),
     cause: maybe(Cause),
+    ...filtered,
   },
   strict,
 );

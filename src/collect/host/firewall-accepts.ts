@@ -59,12 +59,15 @@ export function acceptedBy(view: FilterView, family: Family): Accepted {
 
 type Fate = "accept" | "drop" | "reject";
 
-/** What becomes of a packet that no rule names: only rules that ask for no port and no source count, then the policy. */
-export function fateOf(view: FilterView, family: Family): Fate {
+/** What becomes of a packet to or from the host that no rule names: only rules that ask for no port and no address count, then the policy. */
+export function fateOf(view: FilterView, family: Family, at: "input" | "output" = "input"): Fate {
   const name = networkInterfaces(view.interfaces)[0] ?? null;
   const destination = hostAddresses(view.interfaces, family);
-  const packet: Packet = { family, protocol: "tcp", inInterface: name, outInterface: null, destination, local: true };
-  const fates = baseChains(view.tables, family, "input", "filter").map(({ table, chain }) => {
+  const packet: Packet =
+    at === "input"
+      ? { family, protocol: "tcp", inInterface: name, outInterface: null, destination, local: true }
+      : { family, protocol: "tcp", inInterface: null, outInterface: name, destination: undefined, local: false };
+  const fates = baseChains(view.tables, family, at, "filter").map(({ table, chain }) => {
     const fate = unnamed({ table, packet }, chain, 0);
     return fate === undefined || fate === "return" ? chain.policy : fate;
   });

@@ -8,7 +8,15 @@ const passing = new Set(
     " ",
   ),
 );
-const hooks: Readonly<Record<string, string>> = { INPUT: "input", FORWARD: "forward", PREROUTING: "prerouting" };
+const hooks: Readonly<Record<string, string>> = {
+  INPUT: "input",
+  FORWARD: "forward",
+  PREROUTING: "prerouting",
+  OUTPUT: "output",
+  POSTROUTING: "postrouting",
+};
+
+const priorities: Readonly<Record<string, number>> = { raw: -300, mangle: -150, nat: -100, filter: 0, security: 50 };
 
 /** What was read of an iptables-save(8) dump, and lines that were not understood. */
 export interface SavedTables {
@@ -59,7 +67,7 @@ function readLine(line: string, reading: Reading): void {
 function hookOf(table: string, chain: string): Pick<Chain, "hook"> {
   const at = hooks[chain];
   if (at === undefined) return {};
-  return { hook: { type: table === "nat" ? "nat" : "filter", at, priority: table === "filter" ? 0 : -100 } };
+  return { hook: { type: table === "nat" ? "nat" : "filter", at, priority: priorities[table] ?? 0 } };
 }
 
 /** Words of a rule; quotes and backslashes as iptables-save writes them. */
@@ -79,7 +87,10 @@ function parseRule(words: readonly string[], text: string): FilterRule {
     let end = start;
     while (end < words.length && !/^(-.|!$)/.test(words[end] ?? "")) end += 1;
     const args = words.slice(start, end);
-    if (option === "-j" || option === "-g") return { tests, verdict: verdictOf(option, words.slice(start)), text };
+    if (option === "-j" || option === "-g") {
+      const target = words.slice(start);
+      return { tests, verdict: verdictOf(option, target), text, ...changeBy(target) };
+    }
     tests.push(...testsOf(option, args, negated));
     index = Math.max(end, index + 1);
   }
@@ -112,6 +123,12 @@ function verdictOf(option: string, words: readonly string[]): Verdict {
       if (passing.has(target)) return { kind: "next" };
       return { kind: option === "-g" ? "goto" : "jump", chain: target };
   }
+}
+
+function changeBy(words: readonly string[]): Pick<FilterRule, "changes"> {
+  const [target = ""] = words;
+  if (target === "NOTRACK" || (target === "CT" && words.includes("--notrack"))) return { changes: "state" };
+  return target === "MARK" || (target === "CONNMARK" && words.includes("--restore-mark")) ? { changes: "mark" } : {};
 }
 
 /** `address`, `address:port`, `[address]:port`, `:port`; ports may be a range. */

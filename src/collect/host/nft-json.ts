@@ -1,20 +1,14 @@
 import { type Family, parseRange } from "./address-range.ts";
 import { type IntervalSet, union } from "./intervals.ts";
 import { isRecord, type Json, parseJson } from "./json.ts";
-import {
-  type AddressSet,
-  type Chain,
-  everyPort,
-  type FilterRule,
-  parsePorts,
-  type Table,
-  type Test,
-  type Verdict,
-} from "./ruleset.ts";
+import { changesBy, impliedBy, portSet, textOf, verdictOf } from "./nft-statements.ts";
+import type { AddressSet, Chain, FilterRule, Table, Test } from "./ruleset.ts";
 
 /** What was read of `nft -j list ruleset` (libnftables-json(5)). */
 export interface NftRuleset {
   readonly tables: readonly Table[];
+  /** Tables of other families that hold rules for packets of IP: netdev and bridge. */
+  readonly apart: readonly string[];
 }
 
 type Sets = ReadonlyMap<string, readonly Json[] | undefined>;
@@ -49,7 +43,11 @@ export function parseNftJson(text: string): NftRuleset | undefined {
     if (family !== undefined)
       tables.push({ family, name: key.slice(key.indexOf(" ") + 1), source: "nft", chains: members });
   }
-  return { tables };
+  return { tables, apart: [...chains].filter(isApart).map(([key]) => key) };
+}
+
+function isApart([key, chains]: [string, ReadonlyMap<string, Chain>]): boolean {
+  return /^(netdev|bridge) /.test(key) && [...chains.values()].some(({ rules }) => rules.length > 0);
 }
 
 function familyOf(text: string): Family | "inet" | undefined {
@@ -90,55 +88,17 @@ function rulesOf(rule: Readonly<Record<string, Json>>, sets: Sets): FilterRule[]
   const statements = Array.isArray(rule["expr"]) ? rule["expr"].filter(isRecord) : [];
   const text = `nft ${table} ${textOf(rule["chain"])} handle ${String(rule["handle"])}: ${JSON.stringify(statements)}`;
   const tests: Test[] = [];
+  const changes = changesBy(statements);
   for (const statement of statements) {
     const [name = "", body] = Object.entries(statement)[0] ?? [];
     if (name === "vmap" && isRecord(body)) return expandMap(body, { tests, text, table, sets });
     const verdict = verdictOf(name, body);
-    if (verdict !== undefined) return [{ tests: [...tests, ...impliedBy(name, body)], verdict, text }];
+    if (verdict !== undefined) return [{ tests: [...tests, ...impliedBy(name, body)], verdict, text, ...changes }];
     if (name === "match" && isRecord(body)) tests.push(...matchTests(body, table, sets));
     else if (name === "xt") tests.push({ on: "opaque", text: JSON.stringify(body) });
     else if (/^(limit|quota|ct count|meter)$/.test(name)) tests.push({ on: "some" });
   }
-  return [{ tests, verdict: { kind: "next" }, text }];
-}
-
-/** What nft(8) leaves out of a rule because the kind of rejection says it already. */
-function impliedBy(name: string, body: Json | undefined): readonly Test[] {
-  const type = name === "reject" && isRecord(body) ? body["type"] : undefined;
-  if (type === "icmp") return [{ on: "family", family: "ipv4" }];
-  if (type === "icmpv6") return [{ on: "family", family: "ipv6" }];
-  return type === "tcp reset" ? [{ on: "protocol", names: ["tcp"], negated: false }] : [];
-}
-
-function verdictOf(name: string, body: Json | undefined): Verdict | undefined {
-  switch (name) {
-    case "accept":
-    case "drop":
-    case "reject":
-    case "return":
-      return { kind: name };
-    case "jump":
-    case "goto":
-      return { kind: name, chain: isRecord(body) ? textOf(body["target"]) : "" };
-    case "queue":
-    case "tproxy":
-    case "synproxy":
-      return { kind: "opaque" };
-    case "dnat":
-    case "redirect":
-      return translationOf(name, isRecord(body) ? body : {});
-    default:
-      return undefined;
-  }
-}
-
-function translationOf(name: string, body: Readonly<Record<string, Json>>): Verdict {
-  const address = body["addr"];
-  const port = body["port"];
-  const ports = port === undefined ? null : portSet(port);
-  const plain = address === undefined ? name === "redirect" || port !== undefined : typeof address === "string";
-  if (ports === undefined || !plain) return { kind: "opaque" };
-  return { kind: "translate", address: typeof address === "string" ? address : null, ports };
+  return [{ tests, verdict: { kind: "next" }, text, ...changes }];
 }
 
 /** A verdict map is one rule per element. */
@@ -178,7 +138,7 @@ function matchTests(match: Readonly<Record<string, Json>>, table: string, sets: 
   if (kind === "payload")
     return payloadTests(textOf(body["protocol"]), textOf(body["field"]), { right, negated }) ?? [opaque];
   if (kind === "ct") return connectionTests(textOf(body["key"]), right, negated) ?? [opaque];
-  if (kind === "fib" && textOf(body["result"]) === "type")
+  if (kind === "fib" && textOf(body["result"]) === "type" && /daddr/.test(JSON.stringify(body["flags"] ?? "")))
     return [{ on: "destinationType", names: right.map((value) => textOf(value).toLowerCase()), negated }];
   return [opaque];
 }
@@ -276,15 +236,4 @@ function addressSets(values: readonly Json[]): AddressSet[] | undefined {
     { family: "ipv4", set: of("ipv4") },
     { family: "ipv6", set: of("ipv6") },
   ];
-}
-
-function portSet(value: Json): IntervalSet | undefined {
-  if (typeof value === "number") return parsePorts(String(value));
-  const span = isRecord(value) ? value["range"] : undefined;
-  if (Array.isArray(span)) return parsePorts(`${String(span[0])}-${String(span[1])}`);
-  return value === "*" ? everyPort : undefined;
-}
-
-function textOf(value: Json | undefined): string {
-  return typeof value === "string" ? value : String(value ?? "");
 }

@@ -1,6 +1,7 @@
 import type { Outbound } from "#evidence/outbound.ts";
 import { isUnknown, type Maybe, type Unknown, unknown } from "#model/unknown.ts";
 import { towards } from "./outbound-addresses.ts";
+import { type Filter, untold } from "./outbound-filter.ts";
 import { type Family, familyOf, type Tried } from "./outbound-lines.ts";
 import { causeOf, inWords, type Place } from "./outbound-places.ts";
 import type { ToldProxy } from "./outbound-proxy.ts";
@@ -23,6 +24,7 @@ interface Around {
   /** By name and family. */
   readonly names: ReadonlyMap<string, Found>;
   readonly proxy: ToldProxy;
+  readonly filter: Filter;
   readonly needed: boolean;
 }
 
@@ -42,7 +44,7 @@ function directTo(wanted: Wanted, around: Around): readonly Connection[] {
   const found = (["ipv4", "ipv6"] as const).flatMap((family) => familyTo(wanted, family, around));
   if (found.length === 0) {
     const family = unknown("no address was found for the name");
-    const nowhere = { ...baseOf(wanted, place, family), towards: family, connected: false } as const;
+    const nowhere = { ...baseOf(wanted, place, family), ...unasked, towards: family, connected: false } as const;
     // Of a canary nothing was tried then: whoever knows its address may reach it.
     const reached = needed ? false : unknown("no address was found for the name, so it was not tried");
     return [{ ...nowhere, reached, cause: "dns" }];
@@ -61,7 +63,7 @@ function familyTo(wanted: Wanted, family: Family, around: Around): readonly Conn
   const { place, names, needed } = around;
   const own = familyOf(wanted.host);
   if (own !== undefined && own !== family) return [];
-  const base = { ...baseOf(wanted, place, family), towards: unknown("no address of it was tried") } as const;
+  const base = { ...baseOf(wanted, place, family), ...unasked, towards: unknown(untried) } as const;
   const found =
     own === undefined ? names.get(`${wanted.host} ${family}`) : ({ kind: "address", address: wanted.host } as const);
   switch (found?.kind) {
@@ -75,13 +77,20 @@ function familyTo(wanted: Wanted, family: Family, around: Around): readonly Conn
       const result = resultOf(tried, { ...around, wanted, family });
       const where = towards(found.address);
       const astray = !needed && own === undefined && where !== "internet" && tried?.handshake !== "verified";
-      return [{ ...base, towards: where, ...(astray ? notTried(`${sinkhole}, so it was not tried`) : result) }];
+      const to = { address: found.address, port: wanted.port, protocol: "tcp" } as const;
+      const said = around.filter(place, to);
+      return [
+        { ...base, ...said, towards: where, ...(astray ? notTried(`${sinkhole}, so it was not tried`) : result) },
+      ];
     }
     case "unasked":
     case undefined:
       return [{ ...base, ...notTried("its name could not be looked up, so it was not tried") }];
   }
 }
+
+const untried = "no address of it was tried";
+const unasked = untold(untried);
 
 function directly(place: Place, { host, port }: Wanted, address: string): Tried | undefined {
   return place.probe.tried.find(
@@ -109,6 +118,7 @@ function proxiedTo(wanted: Wanted, around: Around): Connection | undefined {
     ...baseOf(wanted, place, family ?? byName),
     way: "proxy",
     connection: inWords(place.from, "proxy"),
+    ...untold("the connection goes to a proxy"),
     towards: family === undefined ? byName : towards(host),
   } as const;
   return { ...base, ...resultOf(tried, { ...around, wanted, family: undefined }) };

@@ -4,6 +4,7 @@ import { type Frame, faultOf, frameOf, framesOf, type HostOutput, lines } from "
 import { gatewayContainer } from "./gateway-container.ts";
 import { readPresence, readUnits } from "./openclaw-facts.ts";
 import { type Family, type Probe, type Refusal, readProbe } from "./outbound-lines.ts";
+import { readWays, type Ways } from "./outbound-ways.ts";
 import { readProcesses } from "./processes.ts";
 
 /** A network that connections were tried from. */
@@ -14,6 +15,8 @@ export interface Place {
   readonly probe: Probe;
   /** Servers for names that the container is told of; undefined for the host, which was asked by its own means. */
   readonly servers: readonly string[] | undefined;
+  /** The ways that its packets take on the host. */
+  readonly ways: Ways;
 }
 
 /** From where and over what, in words that do not change from run to run. */
@@ -47,7 +50,9 @@ export function readPlaces(output: HostOutput): {
 } {
   const here = frameOf(output, "outbound.host");
   const host: readonly Place[] =
-    here === undefined ? [] : [{ from: "host", network: 0, probe: readProbe(here), servers: undefined }];
+    here === undefined
+      ? []
+      : [{ from: "host", network: 0, probe: readProbe(here), servers: undefined, ways: readWays(here) }];
   const containers = withinOf(output);
   const missed = [
     ...(here === undefined ? ["nothing was tried from the host: the script ended before it"] : []),
@@ -66,6 +71,7 @@ function withinOf(output: HostOutput): readonly { space: string; place: Place }[
   const frames = framesOf(output, "outbound");
   const found = frames.flatMap((frame, index) => {
     const next = frames[index + 1];
+    const onward = frames[index + 2]?.name === "outbound.forward" ? frames[index + 2] : undefined;
     if (frame.name !== "outbound.within" || next?.name !== "outbound.container" || cannotEnter(next)) return [];
     const [space = ""] = lines(frame.text);
     const servers =
@@ -73,11 +79,11 @@ function withinOf(output: HostOutput): readonly { space: string; place: Place }[
         .exec(frame.text)?.[1]
         ?.split(" ")
         .filter((word) => word !== "") ?? [];
-    return [{ space, probe: readProbe(next), servers }];
+    return [{ space, probe: readProbe(next), servers, ways: readWays(onward) }];
   });
-  return found.map(({ space, probe, servers }, index) => ({
+  return found.map(({ space, ...seen }, index) => ({
     space,
-    place: { from: "container", network: index + 1, probe, servers },
+    place: { from: "container", network: index + 1, ...seen },
   }));
 }
 

@@ -4,6 +4,7 @@ import { silentServers } from "#model/outbound.ts";
 import { isUnknown, seen, type Unknown, unknown } from "#model/unknown.ts";
 import { failureOf, frameOf, type HostOutput, isComplete, lines, missing } from "./frames.ts";
 import { connectionsTo, type Found, type Wanted } from "./outbound-connections.ts";
+import { type Filter, readFilter, untold as unsaid } from "./outbound-filter.ts";
 import { type Family, familyOf } from "./outbound-lines.ts";
 import { causeOf, inWords, type Place, readPlaces } from "./outbound-places.ts";
 import { readProxy, type ToldProxy } from "./outbound-proxy.ts";
@@ -24,10 +25,11 @@ export function parseOutbound(output: HostOutput): Attempt<Outbound> {
   if (places.length === 0) return failed("unsupported", missed[0] ?? "nothing was tried");
   const proxy = readProxy(output);
   const names = readNames(output);
+  const filter = readFilter(output);
   const open = missed.map((why) => unknown(why));
   const list = (kind: string) => [
     ...wantedOf(asked.text, kind).flatMap((wanted) =>
-      places.flatMap((place) => connectionsTo(wanted, { place, names, proxy, needed: kind === "needed" })),
+      places.flatMap((place) => connectionsTo(wanted, { place, names, proxy, filter, needed: kind === "needed" })),
     ),
     ...open,
   ];
@@ -47,7 +49,7 @@ export function parseOutbound(output: HostOutput): Attempt<Outbound> {
       ...(doubt === undefined ? [] : [unknown(doubt)]),
     ],
     ai: [...list("ai"), ...(doubt === undefined ? [] : [unknown(doubt)])],
-    resolvers: [...places.flatMap((place) => resolversFrom(place, output, asked.text)), ...open],
+    resolvers: [...places.flatMap((place) => resolversFrom(place, { output, asked: asked.text, filter })), ...open],
   });
 }
 
@@ -101,7 +103,13 @@ function foundBy(code: string, address: string | undefined): Found {
   return { kind: code === "124" ? "late" : "unasked" };
 }
 
-function resolversFrom(place: Place, output: HostOutput, asked: string): Outbound["resolvers"] {
+interface ResolversAround {
+  readonly output: HostOutput;
+  readonly asked: string;
+  readonly filter: Filter;
+}
+
+function resolversFrom(place: Place, { output, asked, filter }: ResolversAround): Outbound["resolvers"] {
   const used = [...(frameOf(output, "outbound.proxy")?.text ?? "").matchAll(/^nameserver (\S+)$/gm)].map(
     (match) => match[1] ?? "",
   );
@@ -109,16 +117,26 @@ function resolversFrom(place: Place, output: HostOutput, asked: string): Outboun
   const foreign = [...asked.matchAll(/^resolver (\S+)$/gm)].map((match) => match[1] ?? "");
   return foreign
     .filter((address) => !own.has(address))
-    .flatMap((address) => (["udp", "tcp"] as const).map((protocol) => resolverOf(place, address, protocol)));
+    .flatMap((address) =>
+      (["udp", "tcp"] as const).map((protocol) => resolverOf(place, { address, protocol }, filter)),
+    );
 }
 
-function resolverOf(place: Place, address: string, protocol: "tcp" | "udp"): Resolver {
+function resolverOf(
+  place: Place,
+  { address, protocol }: Pick<Resolver, "address" | "protocol">,
+  filter: Filter,
+): Resolver {
   const family: Family = familyOf(address) ?? "ipv4";
   const answer = place.probe.asked.find(
     (one) => one.server === address && one.protocol === protocol && one.name === ".",
   );
   const { from, network } = place;
-  const base = { from, network, family, connection: inWords(from, family), address, protocol } as const;
+  const said =
+    familyOf(address) === undefined
+      ? unsaid("no address of it was tried")
+      : filter(place, { address, port: 53, protocol });
+  const base = { from, network, family, connection: inWords(from, family), address, protocol, ...said } as const;
   if (answer?.answered === undefined) {
     const why = unknown(answer === undefined ? untold(place) : "the host has no bash and timeout(1) to ask it with");
     return { ...base, reached: why, cause: why };

@@ -188,7 +188,8 @@ export function matchesUnnamed(rule: FilterRule, packet: Packet): boolean {
   return rule.tests.every((test) => test.on !== "port" && test.on !== "source" && decide(test, packet) === "yes");
 }
 
-type Answer = "yes" | "no" | "some" | "unclear";
+/** some: of some packets; unclear: it was not understood. */
+export type Answer = "yes" | "no" | "some" | "unclear";
 
 /** Ports and sources are narrowed elsewhere, so any of them will do here. */
 function decide(test: Test, packet: Packet): Answer {
@@ -232,12 +233,14 @@ function yesWhen(condition: boolean): Answer {
   return condition ? "yes" : "no";
 }
 
-function negate(answer: Answer, negated: boolean): Answer {
+/** What a condition says the other way round. */
+export function negate(answer: Answer, negated: boolean): Answer {
   if (!negated || answer === "some" || answer === "unclear") return answer;
   return answer === "yes" ? "no" : "yes";
 }
 
-function named(names: readonly string[], actual: string | null): Answer {
+/** Whether an interface is among those named, with a plus at the end for any that begin so. */
+export function named(names: readonly string[], actual: string | null): Answer {
   if (actual === null) return "no";
   const matches = (name: string) => (name.endsWith("+") ? actual.startsWith(name.slice(0, -1)) : name === actual);
   return names.some(matches) ? "yes" : "no";
@@ -249,7 +252,8 @@ function someInterface(names: readonly string[]): Answer {
 
 const numbers: Readonly<Record<string, string>> = { "6": "tcp", "17": "udp" };
 
-function protocolIs(names: readonly string[], protocol: string): Answer {
+/** Whether a protocol is among those named, by name or number. */
+export function protocolIs(names: readonly string[], protocol: string): Answer {
   return names.some((name) => (numbers[name] ?? name) === protocol || name === "all" || name === "0") ? "yes" : "no";
 }
 

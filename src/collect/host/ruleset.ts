@@ -33,6 +33,8 @@ export interface FilterRule {
   readonly tests: readonly Test[];
   readonly verdict: Verdict;
   readonly text: string;
+  /** What of a packet it changes, so that later conditions or its way out may be others: whether its connection is followed, or its mark. */
+  readonly changes?: "state" | "mark";
 }
 
 /** A chain; hook and policy only where the kernel itself calls it. */

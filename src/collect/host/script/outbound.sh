@@ -82,6 +82,11 @@ outbound_probe='
     done
     tell "route ipv$family" "$code" "$said"
   done
+  # The way to each address that is tried.
+  have ip && for word in "$@"; do
+    rest=${word#*,}
+    case $word in direct,*) echo "route get ${word##*,}" ;; udp,* | tcp,*) echo "route get ${rest%%,*}" ;; esac
+  done | sort -u | ip -o -force -batch - 2> /dev/null | sed "s/^/way /"
   for word in "$@"; do
     first=${word%%,*} rest=${word#*,}
     second=${rest%%,*} rest=${rest#*,}
@@ -217,6 +222,19 @@ within() {
   printf '%s\nservers %s\n' "$2" "$(servers_in "/proc/$1/root/etc")"
 }
 
+# forward_ways TEXT: by what the probe told from a container, how the host passes on its packets. Those whose gateway is not the host do not pass it.
+forward_ways() {
+  { ip -o addr show; printf '%s\n' "$1"; } | awk '
+    $3 ~ /^inet6?$/ { sub(/\/.*/, "", $4); link[$4] = known[$4]++ ? "" : $2; next }
+    $1 == "way" && $2 ~ /^[0-9A-Fa-f.:]+$/ {
+      via = from = ""
+      for (i = 3; i < NF; i++) if ($i == "via") via = $(i + 1); else if ($i == "src") from = $(i + 1)
+      # On the same link there is no gateway: the host itself, or another container.
+      if (via == "") via = $2
+      if (from ~ /^[0-9A-Fa-f.:]+$/ && via in link && link[via] != "") print "route get", $2, "from", from, "iif", link[via]
+    }' | limited ip -o -force -batch - 2> /dev/null | sed 's/^/way /'
+}
+
 # The probe waits for what does not answer, and dozens of handshakes at once take a small server longer than one command may.
 probe_seconds=20
 
@@ -250,6 +268,7 @@ outbound_section() {
     frame outbound.within within "$pid" "$space"
     # shellcheck disable=SC2046 # words
     frame outbound.container probe_inside "$pid" $(outbound_words "$(printf '%s\n' "$out" | sed -n 's/^servers *//p')")
+    frame outbound.forward forward_ways "$out"
   done
 }
 

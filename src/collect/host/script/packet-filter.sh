@@ -9,6 +9,7 @@ firewall_kernel() {
   done
   for program in nft iptables-save ip6tables-save iptables-legacy-save ufw firewall-cmd; do ! have "$program" || echo "program $program"; done
   [ ! -r /etc/ufw/ufw.conf ] || sed -n 's/^ENABLED=\(yes\|no\).*/ufw \1/p' /etc/ufw/ufw.conf
+  [ ! -r /etc/default/ufw ] || sed -n 's/^[[:space:]]*DEFAULT_OUTPUT_POLICY="\{0,1\}\([A-Z]*\)"\{0,1\}[[:space:]]*$/ufw output \1/p' /etc/default/ufw
   grep -q . /proc/net/if_inet6 2> /dev/null || echo 'no ipv6'
 }
 
