@@ -16,7 +16,26 @@ describe("a host that reaches what it needs and nothing else", () => {
       { [`${outbound}.ai.0.reached`]: true, "policy.personalData": false },
       ["ai-endpoint", "outbound-destination"],
     ],
-    ["any resolver answers the container", { [`${outbound}.resolvers.1.reached`]: true }, ["outbound-resolver"]],
+    [
+      "any resolver answers the container",
+      { [`${outbound}.resolvers.1.reached`]: true, [`${outbound}.resolvers.1.filter`]: "accept" },
+      ["outbound-resolver"],
+    ],
+    [
+      "it does against the rules",
+      { [`${outbound}.resolvers.1.reached`]: true },
+      ["outbound-mismatch", "outbound-resolver"],
+    ],
+    [
+      "the host refuses Slack against the rules",
+      { [`${outbound}.needed.0.reached`]: false, [`${outbound}.needed.0.cause`]: "filtered" },
+      ["needed-api", "outbound-mismatch"],
+    ],
+    [
+      "the kernel lets out what UFW's settings deny",
+      { "host.firewall.outgoingPolicies.1.policy": "accept" },
+      ["firewall-outgoing-default"],
+    ],
     ["Slack is blocked for the container", { [`${outbound}.needed.1.reached`]: false }, ["needed-api"]],
     [
       "OpenClaw is set up with another AI",
