@@ -191,7 +191,9 @@ export type Services = Static<typeof Services>;
 export const Vpn = Type.Object(
   {
     kinds: Type.Array(Type.Enum(["wireguard", "openvpn", "tailscale"]), { description: "Those that are up" }),
-    networks: maybe(Type.Array(Type.String(), { description: "Networks of the VPN interfaces, CIDR" })),
+    networks: maybe(
+      Type.Array(Type.String(), { description: "Networks of the VPN interfaces and those routed into them, CIDR" }),
+    ),
   },
   { ...strict, title: "Vpn" },
 );

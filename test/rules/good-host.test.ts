@@ -55,6 +55,7 @@ describe("a host that follows the guide", () => {
       "in-house-cpu",
       "in-house-memory",
       "in-house-storage",
+      "admin-ui-vpn-access",
       "admin-ui-vpn",
       "openclaw-listener",
       "vpn",

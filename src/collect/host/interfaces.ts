@@ -15,7 +15,7 @@ export interface InterfaceAddress {
 /** Interfaces of the host with their addresses; undefined where they could not be listed completely. */
 export interface Interfaces {
   readonly addresses: readonly InterfaceAddress[];
-  /** Kind of link by interface, such as wireguard or tun; interfaces that are up only. */
+  /** Kind of link by interface, such as wireguard or tun, and whether it is up. */
   readonly links: ReadonlyMap<string, { readonly kind: string; readonly up: boolean }> | undefined;
   /** Networks routed into an interface. */
   routes(name: string, family: Family): IntervalSet;
@@ -76,7 +76,9 @@ function readLinks(output: HostOutput): Interfaces["links"] {
     if (match === null) continue;
     // After the link's addresses and counters comes the word for its kind.
     const kind = /\\\s+(wireguard|tun|bridge|veth|vlan|bond|dummy|vxlan|ipip|gre|sit|vti|xfrm)\b/.exec(line)?.[1] ?? "";
-    links.set(match[1] ?? "", { kind, up: (match[2] ?? "").split(",").includes("UP") });
+    const flags = (match[2] ?? "").split(",");
+    // A tun that no daemon holds any more stays UP, without a carrier.
+    links.set(match[1] ?? "", { kind, up: flags.includes("UP") && !flags.includes("NO-CARRIER") });
   }
   return links;
 }

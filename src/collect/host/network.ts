@@ -3,9 +3,11 @@ import type { Addresses, Listeners, Vpn } from "#evidence/host.ts";
 import { type Attempt, failed, observed } from "#model/attempt.ts";
 import { visible } from "#model/sanitise.ts";
 import { type Maybe, unknown } from "#model/unknown.ts";
-import { isPublic } from "./address-range.ts";
+import { type Family, formatRanges, isPublic } from "./address-range.ts";
+import { isWide } from "./firewall-tidy.ts";
 import { failureOf, faultOf, frameOf, type HostOutput, lines, missing } from "./frames.ts";
-import { isVpn, parseAddresses, readInterfaces } from "./interfaces.ts";
+import { type Interfaces, isVpn, parseAddresses, readInterfaces } from "./interfaces.ts";
+import { type IntervalSet, subtract } from "./intervals.ts";
 import { processNames } from "./processes.ts";
 import { parseProcSocket, parseSsLine, type Socket } from "./sockets.ts";
 
@@ -88,8 +90,25 @@ export function parseVpn(output: HostOutput): Attempt<Vpn> {
   if (runs(/^openvpn/) && up.some((link) => link.kind === "tun" && !/^(tailscale|wg)/.test(link.name)))
     kinds.push("openvpn");
   if (runs(/^tailscaled/) && up.some((link) => /^tailscale/.test(link.name))) kinds.push("tailscale");
-  const networks = interfaces.addresses
-    .filter((entry) => isVpn(entry.interface, interfaces.links) && !entry.address.toLowerCase().startsWith("fe80:"))
-    .map((entry) => entry.cidr);
-  return observed({ kinds, networks: [...new Set(networks)] });
+  return observed({ kinds, networks: vpnNetworks(interfaces) });
 }
+
+/** Networks of the interfaces themselves, and those that are routed into them: of a tunnel that takes all traffic the former alone. */
+function vpnNetworks(interfaces: Interfaces): string[] {
+  const own = interfaces.addresses.filter(
+    (entry) => isVpn(entry.interface, interfaces.links) && !entry.address.toLowerCase().startsWith("fe80:"),
+  );
+  const routed = [...new Set(own.map((entry) => entry.interface))].flatMap((name) =>
+    (["ipv4", "ipv6"] as const).flatMap((family) => {
+      const behind = subtract(interfaces.routes(name, family), linkOnly[family]);
+      return isWide(behind, family) ? [] : (formatRanges(behind, family, 64) ?? []);
+    }),
+  );
+  return [...new Set([...own.map((entry) => entry.cidr), ...routed])];
+}
+
+/** Addresses of a link that are no network of the VPN: link-local ones, and multicast. */
+const linkOnly: Readonly<Record<Family, IntervalSet>> = {
+  ipv4: [{ first: 0xe0000000n, last: 0xffffffffn }],
+  ipv6: [{ first: 0xfe80n << 112n, last: (1n << 128n) - 1n }],
+};

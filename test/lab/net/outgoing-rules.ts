@@ -63,8 +63,8 @@ export function iptables(family: Family): fc.Arbitrary<string> {
   return fc
     .record({
       policies: fc.tuple(policy, policy),
-      output: fc.array(rule("OUTPUT", "-j A", "-j B", "-g A"), { maxLength: 6 }),
-      forward: fc.array(onward("-j A", "-j B", "-g A"), { maxLength: 6 }),
+      output: fc.array(rule("OUTPUT", "-j A", "-j B", "-g A", "-g A"), { maxLength: 6 }),
+      forward: fc.array(onward("-j A", "-j B", "-g A", "-g A"), { maxLength: 6 }),
       a: fc.array(rule("A", "-j B", "-g B"), { maxLength: 4 }),
       b: fc.array(rule("B"), { maxLength: 3 }),
       mangle: fc.array(
