@@ -224,10 +224,7 @@ function decide(test: Test, packet: OutgoingPacket, walk: Walk): Answer {
     case "inInterface":
       return negate(named(test.names, packet.inInterface), test.negated);
     case "outInterface":
-      // What marks a packet may have it sent another way.
-      if (packet.outInterface === undefined || (walk.changed.has("mark") && packet.outInterface !== null))
-        return "some";
-      return negate(named(test.names, packet.outInterface), test.negated);
+      return negate(leavesBy(test.names, packet, walk), test.negated);
     case "protocol":
       return negate(protocolIs(test.names, packet.protocol), test.negated);
     case "state":
@@ -244,6 +241,13 @@ function decide(test: Test, packet: OutgoingPacket, walk: Walk): Answer {
     case "opaque":
       return isAboutHeaders(test.text) ? "no" : "unclear";
   }
+}
+
+function leavesBy(names: readonly string[], { outInterface, local }: OutgoingPacket, walk: Walk): Answer {
+  // What marks a packet may have it sent another way.
+  const sure = outInterface !== undefined && (outInterface === null || !walk.changed.has("mark"));
+  if (sure) return named(names, outInterface);
+  return !local && names.every((name) => name === "lo") ? "no" : "some";
 }
 
 /** A new connection's first packet has no header of IPv6 that only extends it, such as one for routing. */

@@ -145,6 +145,8 @@ describe("what the rules say of a connection from the host", () => {
   test("where the way out is not known, a rule for it is not", () => {
     expect(fate({ ipv4: saved("-A OUTPUT -o eth0 -j ACCEPT"), host: "" })).toMatch(/^whether a rule applies/);
     expect(fate({ ipv4: saved("-A OUTPUT -j ACCEPT"), host: "" })).toMatch(/^accept/);
+    const ufw = ["-A OUTPUT -o lo -j ACCEPT", "-A OUTPUT -d 203.0.113.9/32 -j ACCEPT"];
+    expect(fate({ ipv4: saved(...ufw), host: "" })).toBe("accept -A OUTPUT -d 203.0.113.9/32 -j ACCEPT");
   });
 
   test("loopback is gone through on both sides", () => {
