@@ -64,7 +64,12 @@ export function isBridge(name: string): boolean {
 /** An interface whose packets come through a VPN, by its kind of link or its name. */
 export function isVpn(name: string, links: Interfaces["links"]): boolean {
   const kind = links?.get(name)?.kind;
-  return kind === "wireguard" || kind === "tun" || /^(wg|tun|tailscale)/.test(name);
+  return kind === "wireguard" || isTunnel(kind) || /^(wg|tun|tailscale)/.test(name);
+}
+
+/** A link of a daemon's, or one that the kernel serves in its stead (OpenVPN's data channel offload). */
+export function isTunnel(kind: string | undefined): boolean {
+  return kind === "tun" || kind === "ovpn" || kind === "ovpn-dco";
 }
 
 function readLinks(output: HostOutput): Interfaces["links"] {
@@ -75,7 +80,9 @@ function readLinks(output: HostOutput): Interfaces["links"] {
     const match = /^\d+: ([^:@\s]+)(?:@[^:\s]+)?: <([^>]*)>/.exec(line);
     if (match === null) continue;
     // After the link's addresses and counters comes the word for its kind.
-    const kind = /\\\s+(wireguard|tun|bridge|veth|vlan|bond|dummy|vxlan|ipip|gre|sit|vti|xfrm)\b/.exec(line)?.[1] ?? "";
+    const kind =
+      /\\\s+(wireguard|tun|bridge|veth|vlan|bond|dummy|vxlan|ipip|gre|sit|vti|xfrm|ovpn-dco|ovpn)\b/.exec(line)?.[1] ??
+      "";
     const flags = (match[2] ?? "").split(",");
     // A tun that no daemon holds any more stays UP, without a carrier.
     links.set(match[1] ?? "", { kind, up: flags.includes("UP") && !flags.includes("NO-CARRIER") });

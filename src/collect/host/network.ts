@@ -6,7 +6,7 @@ import { type Maybe, unknown } from "#model/unknown.ts";
 import { type Family, formatRanges, isPublic } from "./address-range.ts";
 import { isWide } from "./firewall-tidy.ts";
 import { failureOf, faultOf, frameOf, type HostOutput, lines, missing } from "./frames.ts";
-import { type Interfaces, isVpn, parseAddresses, readInterfaces } from "./interfaces.ts";
+import { type Interfaces, isTunnel, isVpn, parseAddresses, readInterfaces } from "./interfaces.ts";
 import { type IntervalSet, subtract } from "./intervals.ts";
 import { processNames } from "./processes.ts";
 import { parseProcSocket, parseSsLine, type Socket } from "./sockets.ts";
@@ -87,7 +87,7 @@ export function parseVpn(output: HostOutput): Attempt<Vpn> {
   const kinds: Vpn["kinds"] = [];
   const wireguard = up.some((link) => link.kind === "wireguard" || (/^wg/.test(link.name) && link.kind === "tun"));
   if (wireguard) kinds.push("wireguard");
-  if (runs(/^openvpn/) && up.some((link) => link.kind === "tun" && !/^(tailscale|wg)/.test(link.name)))
+  if (runs(/^openvpn/) && up.some((link) => isTunnel(link.kind) && !/^(tailscale|wg)/.test(link.name)))
     kinds.push("openvpn");
   if (runs(/^tailscaled/) && up.some((link) => /^tailscale/.test(link.name))) kinds.push("tailscale");
   return observed({ kinds, networks: vpnNetworks(interfaces) });

@@ -50,6 +50,21 @@ test("Tailscale, whose own address is alone in its network", () => {
   expect(found.networks).toEqual(["100.101.102.103/32", "100.64.0.7", "100.100.100.100", "fd7a:115c:a1e0::/48"]);
 });
 
+test.each([
+  "tun type tun pi off vnet_hdr off persist off addrgenmode random",
+  "ovpn-dco addrgenmode none",
+  "ovpn mode mp addrgenmode none",
+])("OpenVPN between two, over a link of kind %s", (kind) => {
+  const found = vpn({
+    links: `7: tun0: ${up} qlen 500\\    link/none  promiscuity 0  allmulti 0 minmtu 68 maxmtu 65535 \\    ${kind} numtxqueues 1`,
+    addresses: `${eth}\n7: tun0    inet 10.8.0.1 peer 10.8.0.2/32 scope global tun0\\       valid_lft forever preferred_lft forever\n7: tun0    inet6 fe80::74f1:2587:13c7:cab9/64 scope link stable-privacy \\       valid_lft forever preferred_lft forever`,
+    routes: "10.8.0.2 dev tun0 proto kernel scope link src 10.8.0.1\n10.20.0.0/16 via 10.8.0.2 dev tun0",
+    routes6: "fe80::/64 dev tun0 proto kernel metric 256 pref medium",
+    processes: "800 0 0 0 openvpn",
+  });
+  expect(found).toEqual({ kinds: ["openvpn"], networks: ["10.8.0.2/32", "10.8.0.2", "10.20.0.0/16"] });
+});
+
 test("a tunnel that takes all traffic is no network of its own", () => {
   const found = vpn({
     links: `6: tun0: ${up} qlen 500\\    link/none  promiscuity 0 minmtu 68 maxmtu 65535 \\    tun type tun pi off vnet_hdr off persist off`,
