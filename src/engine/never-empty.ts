@@ -11,6 +11,7 @@ const neverEmpty: ReadonlySet<string> = new Set([
   "sshd.effective",
   "sshd.ports",
   "openclaw.aiProviders",
+  "openclaw.privateFiles",
   "outbound.needed",
   "outbound.canaries",
   "outbound.ai",

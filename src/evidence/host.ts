@@ -208,6 +208,36 @@ export const Containers = listOf(
       restartPolicy: maybe(Type.String()),
       timezone: maybe(Type.String({ description: "TZ of its environment; empty without it" })),
       openclaw: Type.Boolean({ description: "Its name or image is OpenClaw's" }),
+      imageId: maybe(Type.String({ description: "Id of its image: sha256 of the image's own description" })),
+      createdAt: maybe(Type.String({ description: "When it was made from its image, UTC" })),
+      user: maybe(Type.String({ description: "User its first process starts as, as it is set; root when none is" })),
+      startsAsRoot: maybe(Type.Boolean({ description: "That user is number 0 or called root" })),
+      privileged: maybe(Type.Boolean({ description: "It has every capability and every device of the host" })),
+      addedCapabilities: maybe(
+        Type.Array(Type.String(), {
+          description: "Capabilities beyond those that Docker gives to all, such as NET_ADMIN",
+        }),
+      ),
+      networkMode: maybe(Type.String({ description: "bridge, host, container:... or the name of a network" })),
+      health: maybe(
+        Type.Enum(["healthy", "unhealthy", "starting", "none"], {
+          description: "What its health check says; none without one",
+        }),
+      ),
+      logDriver: maybe(Type.String()),
+      mounts: listOf(
+        Type.Object(
+          {
+            source: Type.String({ description: "Place on the host" }),
+            destination: Type.String({ description: "Place in the container" }),
+            readOnly: Type.Boolean(),
+          },
+          strict,
+        ),
+      ),
+      reachesEngine: maybe(
+        Type.Boolean({ description: "A mount is a container engine's socket, or a folder of the host that holds one" }),
+      ),
       ports: listOf(
         Type.Object(
           {
@@ -238,6 +268,23 @@ export const Openclaw = Type.Object(
     ),
     configPath: maybe(Type.String()),
     configMode: maybe(Type.String({ description: "Octal, such as 600" })),
+    version: maybe(Type.String({ description: "Version of the package it was started from, such as 2026.9.6" })),
+    runsAsRoot: maybe(
+      Type.Boolean({ description: "Its process is root's; of a container, its first process starts as root" }),
+    ),
+    privateFiles: listOf(
+      Type.Object(
+        {
+          path: Type.String(),
+          mode: Type.String({ description: "Octal, such as 600" }),
+          owner: Type.String({ description: "Name, or number where it has none" }),
+          othersRead: Type.Boolean({
+            description: "By its mode and those of the folders above it any user of the host may read it",
+          }),
+        },
+        { ...strict, description: "Files of its folder that hold settings, credentials or what it stored" },
+      ),
+    ),
     bind: maybe(Type.String({ description: "gateway.bind; loopback when left out" })),
     port: maybe(Type.Integer({ description: "gateway.port; 18789 when left out" })),
     authMode: maybe(Type.String({ description: "gateway.auth.mode; empty when left out" })),

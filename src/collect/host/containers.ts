@@ -3,6 +3,7 @@ import type { Containers } from "#evidence/host.ts";
 import { type Attempt, absent, failed, observed } from "#model/attempt.ts";
 import { visible } from "#model/sanitise.ts";
 import { type Maybe, unknown } from "#model/unknown.ts";
+import { isRootUser, type Powers, powersOf, withoutPowers } from "./container-powers.ts";
 import { failureOf, faultOf, frameOf, type HostOutput, lines, missing } from "./frames.ts";
 import { isRecord, type Json, parseJson } from "./json.ts";
 import { processNames, readProcesses } from "./processes.ts";
@@ -29,6 +30,9 @@ export interface Inspected {
   readonly logging: { readonly driver: string; readonly maxSize: string; readonly maxFile: string } | undefined;
   /** Folders of the host by where they stand in it; undefined where they were not asked for. */
   readonly volumes: ReadonlyMap<string, string> | undefined;
+  readonly powers: Powers;
+  /** Version that the image names for itself, where it says that it is made from OpenClaw's source; empty without it. */
+  readonly imageVersion: string;
 }
 
 /** Docker's running containers; absent without Docker. */
@@ -99,7 +103,8 @@ export function readInspected(output: HostOutput): readonly Inspected[] {
   if (frame === undefined || frame.state === "malformed") return [];
   const wanted = declaredName(output);
   return lines(frame.text).flatMap((line) => {
-    const [name, image, restart, network, ports, mounts, environment, flags, user, logging, volumes] = jsonWords(line);
+    const [name, image, restart, network, ports, mounts, environment, flags, user, logging, volumes, powers] =
+      jsonWords(line);
     const [driver, maxSize = "", maxFile = ""] = strings(logging);
     if (typeof name !== "string" || typeof image !== "string" || typeof restart !== "string" || user === undefined)
       return [];
@@ -120,9 +125,18 @@ export function readInspected(output: HostOutput): readonly Inspected[] {
         user: String(user),
         logging: driver === undefined ? undefined : { driver, maxSize, maxFile },
         volumes: Array.isArray(volumes) ? pairs(strings(volumes)) : undefined,
+        powers: powersOf(powers),
+        imageVersion: imageVersion(powers),
       },
     ];
   });
+}
+
+function imageVersion(powers: Json | undefined): string {
+  const { version = "", source = "" } = isRecord(powers) ? powers : {};
+  return typeof version === "string" && typeof source === "string" && /\/openclaw\/openclaw(\.git)?\/?$/i.test(source)
+    ? version
+    : "";
 }
 
 /** Whether a container is OpenClaw's: by the name that was declared, by a mount of its folder, or by its name or image. */
@@ -159,6 +173,11 @@ function toContainer(output: HostOutput, details: Inspected): Container {
     restartPolicy: details.restartPolicy === "" ? "no" : visible(details.restartPolicy, 50),
     timezone: visible(details.environment.get("TZ") ?? "", 100),
     openclaw: isOpenclaw(output, details) && !isHelper(output, details),
+    ...details.powers,
+    user: visible(details.user || "root", 60),
+    startsAsRoot: isRootUser(details.user),
+    networkMode: visible(details.networkMode, 100),
+    logDriver: details.logging === undefined ? unknown(notAsked) : visible(details.logging.driver, 60),
     ports: publishedPorts(details),
   };
 }
@@ -171,9 +190,16 @@ function uninspected(output: HostOutput, name: string, image: string): Container
     restartPolicy: why,
     timezone: why,
     openclaw: isOpenclaw(output, { name, image, mounts: [] }),
+    ...withoutPowers(why.$unknown),
+    user: why,
+    startsAsRoot: why,
+    networkMode: why,
+    logDriver: why,
     ports: [why],
   };
 }
+
+const notAsked = "docker inspect was not asked about it";
 
 /** Ports of the host that lead to it. */
 export function publishedPorts(details: Inspected): Container["ports"] {

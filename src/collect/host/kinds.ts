@@ -100,7 +100,8 @@ export const hostReaders: { readonly [K in HostKind]: HostReader<K> } = {
   },
   openclaw: {
     frames: ["openclaw"],
-    method: "systemctl show; names, control groups and users of processes; named settings of openclaw.json",
+    method:
+      "systemctl show; names, control groups, users and start of processes; named settings of openclaw.json; name and version in package.json; find for modes and owners of its files",
     parse: parseOpenclaw,
   },
   nginx: {

@@ -1,4 +1,5 @@
 import { frameOf, type HostOutput, lines } from "./frames.ts";
+import { readVersion, type VersionFound } from "./openclaw-version.ts";
 
 /** A running gateway, as its process shows it. */
 export interface Running {
@@ -6,6 +7,8 @@ export interface Running {
   /** systemd unit without .service, by its control group. */
   readonly unit: string | undefined;
   readonly user: string | undefined;
+  readonly uid: number | undefined;
+  readonly version: VersionFound;
   /** Of a unit of the user's own systemd: whether it starts with the machine; undefined where that was not seen. */
   readonly userUnit: { readonly enabled: boolean | undefined } | undefined;
   readonly flags: ReadonlyMap<string, string>;
@@ -76,6 +79,8 @@ function readProcess(block: string): Running {
     nested,
     unit,
     user: /^account (\S+)/m.exec(block)?.[1] ?? (head?.[1] === "0" ? "root" : undefined),
+    uid: head?.[1] === undefined ? undefined : Number(head[1]),
+    version: readVersion(block),
     userUnit: groups.some((group) => group.includes("/user@")) ? { enabled: userUnitEnabled(block, unit) } : undefined,
     flags: mapOf(block, "flag"),
     variables: mapOf(block, "variable"),

@@ -2,6 +2,7 @@ import type { Openclaw } from "#evidence/host.ts";
 import { type Attempt, absent, failed, observed } from "#model/attempt.ts";
 import { visible } from "#model/sanitise.ts";
 import { isUnknown, type Maybe, unknown } from "#model/unknown.ts";
+import { isRootUser } from "./container-powers.ts";
 import { dockerFault, type Inspected } from "./containers.ts";
 import { faultOf, frameOf, type HostOutput, missing } from "./frames.ts";
 import { gatewayContainer } from "./gateway-container.ts";
@@ -15,6 +16,8 @@ import {
   readUnits,
   type Unit,
 } from "./openclaw-facts.ts";
+import { privateFiles } from "./openclaw-files.ts";
+import { runningVersion } from "./openclaw-version.ts";
 import { readProcesses } from "./processes.ts";
 
 /** How OpenClaw is run and set up: its unit or container, then its configuration; what a command line sets comes first. */
@@ -49,6 +52,9 @@ export function parseOpenclaw(output: HostOutput): Attempt<Openclaw> {
     unit: place.unit,
     enabledAtBoot: enabledAtBoot(place.install, { running, units: readUnits(output) }),
     user: userOf(place.install, { container, noContainer, running, unitUser: unit?.user }),
+    runsAsRoot: runsAsRoot(place.install, { container, noContainer, running, unitUser: unit?.user }),
+    version: runningVersion(place.install, running?.version, noContainer ?? inside?.imageVersion),
+    privateFiles: privateFiles(output, config?.path),
     ...settings(how),
   });
 }
@@ -129,15 +135,15 @@ function enabledAtBoot(
     : unknown(`its unit is ${visible(unit.fileState, 40)}: something else starts it`);
 }
 
-function userOf(
-  install: Openclaw["install"],
-  facts: {
-    container: Inspected | undefined;
-    noContainer: NoContainer;
-    running: Running | undefined;
-    unitUser: string | undefined;
-  },
-): Maybe<string> {
+/** What tells which user it runs as. */
+interface UserSources {
+  readonly container: Inspected | undefined;
+  readonly noContainer: NoContainer;
+  readonly running: Running | undefined;
+  readonly unitUser: string | undefined;
+}
+
+function userOf(install: Openclaw["install"], facts: UserSources): Maybe<string> {
   if (install === "container") {
     if (facts.container === undefined) return facts.noContainer ?? unknown("docker could not be asked");
     return facts.container.user === "" ? "root" : visible(facts.container.user, 60);
@@ -147,6 +153,16 @@ function userOf(
   return facts.unitUser === undefined
     ? unknown("its process could not be seen")
     : visible(facts.unitUser || "root", 60);
+}
+
+/** Its process, where one is seen, tells best; a container may be set to start as root and give it up. */
+function runsAsRoot(install: Openclaw["install"], facts: UserSources): Maybe<boolean> {
+  const { container, noContainer, running, unitUser } = facts;
+  if (install === "files") return unknown("no process runs");
+  if (running?.uid !== undefined && noContainer === undefined) return running.uid === 0;
+  if (install === "container")
+    return container === undefined ? (noContainer ?? unknown("docker could not be asked")) : isRootUser(container.user);
+  return unitUser === undefined ? unknown("its process could not be seen") : ["", "root", "0"].includes(unitUser);
 }
 
 type Settings = Pick<

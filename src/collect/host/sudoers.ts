@@ -2,6 +2,7 @@ import type { HostKind } from "./kinds.ts";
 import { containerFormat } from "./script.ts";
 import { alertCommands } from "./sudoers-alerts.ts";
 import { backupCommands } from "./sudoers-backups.ts";
+import { openclawCommands } from "./sudoers-openclaw.ts";
 
 /** A command that the script runs as root, and the evidence it serves. */
 interface PrivilegedCommand {
@@ -34,6 +35,7 @@ const privilegedCommands: readonly PrivilegedCommand[] = [
   { command: "/usr/bin/cat /var/lib/logrotate/status", serves: ["logs"] },
   // Names, times and sizes of the journal's files; none of their entries.
   { command: "/usr/bin/journalctl --header --no-pager", serves: ["logs"] },
+  ...openclawCommands.map((command) => ({ command, serves: ["openclaw"] as const })),
   ...backupCommands.map((command) => ({ command, serves: ["backups"] as const })),
 ];
 

@@ -58,6 +58,9 @@ describe("a whole host", () => {
       enabledAtBoot: { $unknown: "systemctl was not asked about its unit" },
       configPath: "/var/lib/openclaw/.openclaw/openclaw.json",
       configMode: "600",
+      version: { $unknown: "the package it runs from was not found" },
+      runsAsRoot: false,
+      privateFiles: [{ $unknown: "who may read its files could not be asked" }],
       bind: "loopback",
       port: 18789,
       authMode: "token",
@@ -160,16 +163,18 @@ test("containers and the ports that lead to them", () => {
   expect(value(read(captured("docker-20.10.24/published")), "containers")).toEqual([
     expect.objectContaining({ name: "hostnet", restartPolicy: "always", ports: [{ $unknown: expect.any(String) }] }),
     expect.objectContaining({ name: "web", restartPolicy: "no", timezone: "" }),
-    {
+    expect.objectContaining({
       name: "openclaw",
       image: "ghcr.io/openclaw/openclaw:2026.9.6",
       restartPolicy: "unless-stopped",
+      // Docker was asked by a script that did not ask for more.
+      privileged: { $unknown: "docker inspect was not asked about it" },
       timezone: "Asia/Tokyo",
       openclaw: true,
       ports: [
         { hostAddress: "0.0.0.0", hostPort: 18789, containerPort: 18789, protocol: "tcp" },
         { hostAddress: "::", hostPort: 18789, containerPort: 18789, protocol: "tcp" },
       ],
-    },
+    }),
   ]);
 });

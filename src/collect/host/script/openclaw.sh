@@ -161,6 +161,88 @@ openclaw_flags='
     if ($0 ~ /^(OPENCLAW_CONFIG_PATH|OPENCLAW_STATE_DIR|OPENCLAW_GATEWAY_PORT|OPENCLAW_PROFILE|HOME)=/) {
       name = $0; sub(/=.*/, "", name); value = $0; sub(/^[^=]*=/, "", value); show("variable " name, value) } }'
 
+# The version of the package openclaw, out of its package.json as npm and its images write it; nothing of any other file.
+# shellcheck disable=SC2016 # a program of its own
+package_filter='
+  /^[ \t]? ?"name": *"openclaw",?\r?$/ { named = 1 }
+  /^[ \t]? ?"version": *"[0-9]+[.][0-9]+[.][0-9]+(-[0-9A-Za-z.]+)?",?\r?$/ && version == "" { split($0, part, "\""); version = part[4] }
+  END { if (named && length(version) < 40) print version }'
+
+# changed_at PATH: when a file, or what it says of itself, was changed last, in seconds; of a link where that leads to.
+changed_at() {
+  limited stat -L -c '%Z' "$1" 2> /dev/null || { [ "$sudo_all" = yes ] && as_root stat -L -c '%Z' "$1" 2> /dev/null; }
+}
+
+# package_file PATH SECONDS: the version in a package.json, and when it came there, SECONDS at the earliest.
+package_file() {
+  if [ -r "$1" ]; then
+    version=$(limited head -c 65536 "$1" 2> /dev/null | awk "$package_filter")
+  elif [ "$sudo_all" = yes ]; then
+    version=$(as_root head -c 65536 "$1" 2> /dev/null | awk "$package_filter")
+  else
+    return 1
+  fi
+  [ -n "$version" ] || return 1
+  changed=$(changed_at "$1") || changed=
+  [ -z "$changed" ] || [ "$changed" -ge "$2" ] || changed=$2
+  printf 'package %s %s\n' "$version" "${changed:-?}"
+}
+
+# newest_link SECONDS PATH: leaves in `newest` when the newest of the symbolic links in a path was made, SECONDS at the earliest.
+newest_link() {
+  newest=$1
+  rest=${2#/}
+  place=
+  while [ -n "$rest" ]; do
+    place=$place/${rest%%/*}
+    case $rest in */*) rest=${rest#*/} ;; *) rest= ;; esac
+    [ -h "$place" ] || continue
+    changed=$(limited stat -c '%Z' "$place" 2> /dev/null) || continue
+    [ "$changed" -le "$newest" ] || newest=$changed
+  done
+}
+
+# package_around PATH SECONDS: the package that a program or script belongs to.
+package_around() {
+  newest_link "$2" "$1"
+  place=$(limited readlink -f "$1" 2> /dev/null) || return 1
+  for _ in 1 2 3 4 5 6; do
+    place=${place%/*}
+    [ -n "$place" ] || return 1
+    [ -e "$place/package.json" ] || { [ "$sudo_all" = yes ] && [ ! -x "$place" ]; } || continue
+    package_file "$place/package.json" "$newest" && return
+  done
+  return 1
+}
+
+# Absolute paths among words, one a line.
+paths_in() {
+  tr ' "' '\n\n' | sed -n -e 's/^argv\[\]=//' -e 's/^[A-Za-z]*=//' -e '/^\/[^;]*$/p' | sort -u | head -n 6
+}
+
+# openclaw_package PID NESTED: when the process began, and the package it was started from, by its command line or its unit, or in its
+# container's root. What names it may have been changed since; so may the package.
+openclaw_package() {
+  ticks=$(sed 's/.*) //' "/proc/$1/stat" 2> /dev/null | cut -d ' ' -f 20)
+  booted=$(sed -n 's/^btime //p' /proc/stat)
+  [ -z "$ticks" ] || [ -z "$booted" ] || printf 'started %s\n' "$((booted + ticks / $(getconf CLK_TCK 2> /dev/null || echo 100)))"
+  if [ "$2" = 1 ]; then
+    for place in app usr/local/lib/node_modules/openclaw; do
+      package_file "/proc/$1/root/$place/package.json" 0
+    done
+    return
+  fi
+  tr '\000' ' ' < "/proc/$1/cmdline" 2> /dev/null | paths_in | while read -r path; do package_around "$path" 0; done
+  unit=$(sed -n 's/.*:\/system\.slice\/\([-A-Za-z0-9_.@:]*\.service\)$/\1/p' "/proc/$1/cgroup" 2> /dev/null | head -n 1)
+  [ -n "$unit" ] || return 0
+  since=0
+  for path in $(limited systemctl show "$unit" -p FragmentPath -p DropInPaths | sed 's/^[A-Za-z]*=//'); do
+    changed=$(changed_at "$path") || continue
+    [ "$changed" -le "$since" ] || since=$changed
+  done
+  limited systemctl show "$unit" -p ExecStart | paths_in | while read -r path; do package_around "$path" "$since"; done
+}
+
 # One process of OpenClaw: user, control group (which names its unit or container), flags and variables by name.
 openclaw_process() {
   printf 'process %s %s %s %s\n' "$1" "$2" "$3" "$4"
@@ -177,6 +259,7 @@ openclaw_process() {
         ;;
     esac
   fi
+  openclaw_package "$1" "$3"
   tr '\000' '\n' < "/proc/$1/cmdline" 2> /dev/null | awk "$openclaw_flags"'
       # A process that gave itself a title shows no arguments any more.
       END { if (NR > 2 && $0 != "") print "arguments seen" }'
@@ -193,6 +276,7 @@ openclaw_process() {
     plain_file "$unit" "$2 0" || continue
     [ -r "$unit" ] || continue
     echo 'arguments seen'
+    limited head -c "$frame_bytes" "$unit" | paths_in | while read -r path; do package_around "$path" "$(changed_at "$unit" || echo 0)"; done
     limited head -c "$frame_bytes" "$unit" | tr -d '"' | sed 's/^[A-Za-z]*=//' | tr ' ' '\n' | awk "$openclaw_flags"
   done
 }
@@ -242,6 +326,30 @@ openclaw_configs() {
   done
 }
 
+# Modes and owners, by name, of the folders and files that hold what OpenClaw was told and what it stored; and of the folders above.
+private_files() {
+  # shellcheck disable=SC2086 # folders are words
+  as_root find $1 -xdev -maxdepth 6 \( \( -path '/home/*/*' -o -path '/root/*' \) ! -path '*/.openclaw*' -prune \) \
+    -o \( -type d \( -name npm -o -name node_modules -o -name tmp -o -name cache -o -name media -o -name workspace \) -prune \) \
+    -o -name '*[![:print:]]*' -printf 'odd\n' -prune -o -type d -printf 'folder %m %u %p\n' \
+    -o -type f \( -name openclaw.json -o -name .env -o -name 'auth*.json' -o -path '*/credentials/*' -o -name '*.sqlite' -o -name '*.pem' -o -name '*.key' \) \
+    -printf 'file %m %u %p\n'
+}
+
+openclaw_files() {
+  private_files '/home /root /var/lib/openclaw'
+  found=$?
+  # Where else a configuration lies is looked through only by one who may do everything: a rule of sudo names every word.
+  [ "$privilege" = root ] || [ "$sudo_all" = yes ] || return "$found"
+  printf '%s\n' "$1" | sed -n 's/^config \(\/[-A-Za-z0-9_.@/]*\)\/[^/]*$/\1/p' | sort -u | head -n 4 | while read -r folder; do
+    case $folder/ in /home/* | /root/* | /var/lib/openclaw/*) continue ;; esac
+    above=$folder
+    while above=${above%/*} && [ -n "$above" ]; do as_root stat -c 'folder %a %U %n' "$above"; done
+    private_files "$folder"
+  done
+  return "$found"
+}
+
 # Units of the system whose names are OpenClaw's.
 openclaw_units() {
   printf '%s\n' "${unit_files:-}" | awk '$1 ~ /^(openclaw|clawdbot|moltbot)[A-Za-z0-9_.-]*\.service$/ { print $1 }' | head -n 4
@@ -256,5 +364,6 @@ openclaw_section() {
   openclaw_running=$out
   frame openclaw.configs openclaw_configs "$out" "${inspected:-}"
   openclaw_settings=$out
+  frame openclaw.files openclaw_files "$out"
 }
 
