@@ -34,12 +34,14 @@ describe("the catalogue", () => {
       OPS: 10,
       SIZ: 2,
       DAT: 1,
+      // Beyond the guide.
+      EXT: 8,
     };
     const ids = Object.entries(numbers).flatMap(([area, last]) =>
       Array.from({ length: last }, (_, i) => `${area}-${i + 1}`),
     );
     expect(catalogue.requirements.map(({ id }) => id)).toEqual(ids);
-    expect(catalogue.sections.map(({ letter }) => letter).join("")).toBe("ABCDEFGH");
+    expect(catalogue.sections.map(({ letter }) => letter).join("")).toBe("ABCDEFGHI");
   });
 
   it("says everything in both languages", () => {
@@ -111,7 +113,9 @@ describe.each(cases)("%s", (id, compiled) => {
   it("fills in only what there is, the same in both languages", () => {
     for (const { that, else: text } of compiled.expect) {
       expect([...templateProblems(text.en, that), ...templateProblems(text.ja, that)]).toEqual([]);
-      expect(templateReads(text.en, that).toSorted()).toEqual(templateReads(text.ja, that).toSorted());
+      // What is told in a language of its own stands under a name that ends in it.
+      const reads = (message: string) => templateReads(message, that).map((path) => path.replace(/(En|Ja)$/, ""));
+      expect(reads(text.en).toSorted()).toEqual(reads(text.ja).toSorted());
     }
   });
 

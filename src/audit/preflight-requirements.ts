@@ -6,11 +6,13 @@ export const hostRequirements: readonly string[] = [
   ...["BKP-1", "BKP-2", "BKP-3", "BKP-4", "BKP-7"],
   ...["OPS-1", "OPS-3", "OPS-4", "OPS-5", "OPS-6", "OPS-7", "OPS-8", "OPS-9"],
   ...["SIZ-1", "SIZ-2", "DAT-1"],
+  ...["EXT-1", "EXT-2", "EXT-3", "EXT-4", "EXT-5", "EXT-6", "EXT-7", "EXT-8"],
 ];
 
 /** Requirements that the view over the network decides alone or in part. */
 export const networkRequirements: readonly string[] = [
   ...["NET-1", "NET-2", "NET-3", "NET-4", "NET-6", "NET-7", "NET-8", "NET-9", "NET-12", "OPS-2", "OPS-3"],
+  "EXT-6",
 ];
 
 /**
@@ -20,4 +22,5 @@ export const networkRequirements: readonly string[] = [
 export const privilegedRequirements: readonly string[] = [
   ...["NET-3", "NET-4", "NET-5", "NET-7", "NET-8", "NET-9", "NET-11"],
   ...["LOG-1", "LOG-2", "LOG-3", "BKP-1", "BKP-2", "BKP-3", "OPS-4", "OPS-5", "OPS-9"],
+  ...["EXT-1", "EXT-2", "EXT-4", "EXT-7"],
 ];

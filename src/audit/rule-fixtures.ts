@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import Type, { type Static } from "typebox";
 import { readDocument } from "#catalog/read-document.ts";
 import { isYaml, namesIn, readText } from "#catalog/read-file.ts";
-import { Outcome } from "#model/outcome.ts";
+import { type Level, Outcome } from "#model/outcome.ts";
 
 /** The file of one fixture: facts, and what the rule says to them. */
 const FixtureFile = Type.Object(
@@ -37,11 +37,11 @@ export function fixturesOf(folder: string, rule: string): readonly Fixture[] {
     });
 }
 
-/** The outcomes a fixture of this name may have. */
-export function outcomesFor(name: string): readonly Outcome[] {
+/** The outcomes a fixture of this name may have. At level info what is not as described is told, and fails nothing. */
+export function outcomesFor(name: string, level: Level): readonly Outcome[] {
   const is = (kind: string) => name === kind || name.startsWith(`${kind}-`);
   if (is("pass")) return ["pass", "informational"];
-  if (is("fail")) return ["fail"];
+  if (is("fail")) return [level === "info" ? "informational" : "fail"];
   if (is("not-applicable")) return ["notapplicable"];
   return is("missing") ? ["unknown", "notchecked"] : [];
 }

@@ -1,6 +1,7 @@
 import { basename, join } from "node:path";
 import type { Claim } from "#model/attestation.ts";
 import { InputError } from "#model/input-error.ts";
+import { loadAdvisories } from "./advisories.ts";
 import { loadClaims } from "./claims.ts";
 import { digestOf } from "./digest.ts";
 import { loadRule } from "./load-rule.ts";
@@ -16,7 +17,7 @@ const otherFolders: readonly string[] = ["profiles", "standards"];
 const addedOtherFolders: readonly string[] = ["standards", "fixtures"];
 
 /**
- * Loads the catalogue: `requirements.yaml`, `claims.yaml`, `standards/*.yaml` and `<section>/<id>.yaml`. Every expression is parsed and type-checked.
+ * Loads the catalogue: `requirements.yaml`, `claims.yaml`, `openclaw-advisories.yaml`, `standards/*.yaml` and `<section>/<id>.yaml`. Every expression is parsed and type-checked.
  * Each folder of `added` brings further rules, laid out in the same way, which serve the guide's requirements or those of its own
  * requirements.yaml. It can take nothing away: a requirement comes out as the worst of its rules.
  * @throws InputError with file, line, column and a hint.
@@ -24,6 +25,7 @@ const addedOtherFolders: readonly string[] = ["standards", "fixtures"];
 export function loadCatalogue(directory: string, added: readonly string[] = []): Catalogue {
   const { sections, requirements } = loadRequirements(join(directory, "requirements.yaml"));
   const claims = loadClaims(directory, requirements);
+  const advisories = loadAdvisories(directory);
   const retired = loadRetired(directory);
   const start: Gathered = {
     sections,
@@ -41,8 +43,9 @@ export function loadCatalogue(directory: string, added: readonly string[] = []):
     rules,
     ...found,
     claims,
+    advisories,
     added: rules.slice(own.rules.length).map((item) => item.rule.id),
-    digest: digestOf({ ...found, claims, rules: rules.map((item) => item.rule) }),
+    digest: digestOf({ ...found, claims, advisories, rules: rules.map((item) => item.rule) }),
   };
 }
 

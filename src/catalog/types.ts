@@ -1,5 +1,6 @@
 import Type, { type Static } from "typebox";
 import type { Expression } from "#expression/compile.ts";
+import type { AdvisoryList } from "#model/advisory.ts";
 import { Claim } from "#model/attestation.ts";
 import type { Level } from "#model/outcome.ts";
 import { Requirement, type Rule, Section } from "#model/rule.ts";
@@ -23,9 +24,11 @@ export interface Catalogue {
   readonly sections: readonly Section[];
   /** What people may state, one claim for each kind of evidence that is attested. */
   readonly claims: readonly Claim[];
+  /** What is known of weaknesses of OpenClaw; undefined where the catalogue has no list. */
+  readonly advisories: AdvisoryList | undefined;
   /** Ids of the rules that folders of the user's brought. */
   readonly added: readonly string[];
-  /** sha256 of the canonical JSON of sections, requirements, claims and rules, hex. */
+  /** sha256 of the canonical JSON of sections, requirements, claims, advisories and rules, hex. */
   readonly digest: string;
 }
 

@@ -1,3 +1,4 @@
+import type { AdvisoryList } from "#model/advisory.ts";
 import type { Claim } from "#model/attestation.ts";
 import type { EvidenceBundle } from "#model/bundle.ts";
 import type { Level } from "#model/outcome.ts";
@@ -22,6 +23,8 @@ export interface Catalogue {
   readonly requirements: readonly Requirement[];
   readonly sections: readonly Section[];
   readonly claims: readonly Claim[];
+  /** What is known of weaknesses of OpenClaw. */
+  readonly advisories?: AdvisoryList | undefined;
   /** Ids of the rules that folders of the user's brought. */
   readonly added: readonly string[];
   /** sha256 over all of it, hex. */
@@ -51,7 +54,7 @@ export interface EvaluationInput {
 /** Judges a bundle by a catalogue and a profile. Throws for nothing that stands in the bundle. */
 export function evaluateBundle(input: EvaluationInput): Report {
   const { bundle, catalogue, profile, now } = input;
-  const projection = project(bundle, { claims: catalogue.claims, now });
+  const projection = project(bundle, { claims: catalogue.claims, advisories: catalogue.advisories, now });
   const excluded = catalogue.rules.filter(({ rule }) => profile.excluded.has(rule.id));
   const found = inSectionOrder(catalogue)
     .filter((compiled) => !excluded.includes(compiled))

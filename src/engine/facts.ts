@@ -1,7 +1,9 @@
 import type { Facts } from "#expression/facts.ts";
+import type { AdvisoryList } from "#model/advisory.ts";
 import type { Claim } from "#model/attestation.ts";
 import type { EvidenceBundle } from "#model/bundle.ts";
 import type { ReportedStatement } from "#model/report.ts";
+import { withAdvisories } from "./advisory-facts.ts";
 import { projectAttested } from "./attested.ts";
 import { isDecided, kinds, type Look, looksOf, observedValue, standsUnder } from "./looks.ts";
 import { projectNetwork } from "./network-facts.ts";
@@ -17,9 +19,10 @@ export interface Projection {
   readonly statements: readonly ReportedStatement[];
 }
 
-/** What statements of people are held against; where it is left out, none counts. */
+/** What statements of people and the release of OpenClaw are held against; where it is left out, no statement counts. */
 export interface Listening {
   readonly claims: readonly Claim[];
+  readonly advisories?: AdvisoryList | undefined;
   readonly now: Date;
 }
 
@@ -32,7 +35,8 @@ export function projectFacts(bundle: EvidenceBundle): Facts {
 export function project(bundle: EvidenceBundle, listening: Listening = { claims: [], now: new Date(0) }): Projection {
   const looks = looksOf(bundle);
   const gaps = noGaps();
-  const host = projectHost(looks, bundle.policy, gaps);
+  const { advisories, now } = listening;
+  const host = projectHost(looks, { policy: bundle.policy, advisories, now, gaps });
   const { ssh: _login, ...target } = bundle.target;
   const network = projectNetwork({ bundle, looks, host, gaps });
   const attested = projectAttested({ bundle, looks, gaps, ...listening });
@@ -46,11 +50,16 @@ export function project(bundle: EvidenceBundle, listening: Listening = { claims:
   return { facts, gaps: gaps.whys, looks, statements: attested.statements };
 }
 
-function projectHost(
-  looks: readonly Look[],
-  policy: EvidenceBundle["policy"],
-  gaps: GapsFound,
-): Record<string, unknown> {
+/** What the host's own answers are held against. */
+interface HostSources {
+  readonly policy: EvidenceBundle["policy"];
+  readonly advisories: AdvisoryList | undefined;
+  readonly now: Date;
+  readonly gaps: GapsFound;
+}
+
+function projectHost(looks: readonly Look[], sources: HostSources): Record<string, unknown> {
+  const { policy, gaps } = sources;
   const host: Record<string, unknown> = {};
   for (const kind of kinds.values()) {
     if (kind.place !== "host") continue;
@@ -58,7 +67,7 @@ function projectHost(
     const value = projectKind(kind, own, gaps);
     if (value !== undefined) host[kind.id] = kind.id === "outbound" ? controlled(value, policy, gaps) : value;
   }
-  return host;
+  return "openclaw" in host ? { ...host, openclaw: withAdvisories(host["openclaw"], sources, gaps) } : host;
 }
 
 /** What the latest look that could tell says; undefined when none could. */

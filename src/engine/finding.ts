@@ -23,7 +23,7 @@ export interface FindingSources {
 /** A finding, and what the report has no field for. */
 export interface Found {
   readonly finding: Finding;
-  /** Something was found that would fail at the rule's own level, which the profile lowers to info. */
+  /** Something does not hold, and fails nothing since the level is info. */
   readonly unmet: boolean;
   /** Beside what fails something that the rule reads is not known, so more may fail. */
   readonly open: boolean;
@@ -38,7 +38,7 @@ export function findingOf(compiled: CompiledRule, sources: FindingSources): Foun
   const { rule } = compiled;
   const level = sources.levels.get(rule.requirement) ?? rule.level;
   const judgement = judgeSafely(compiled, sources, level);
-  const unmet = rule.level !== "info" && judgement.remarks.length > 0;
+  const unmet = judgement.remarks.length > 0;
   const targetId = sources.bundle.target.id;
   const { commands = [], ...fix } = rule.fix;
   const observed = observedText(compiled, judgement, sources);
@@ -52,12 +52,13 @@ export function findingOf(compiled: CompiledRule, sources: FindingSources): Foun
     title: rule.title,
     why: rule.why,
     expected: rule.expected,
-    observed: unmet ? heldBack(observed) : observed,
+    observed: unmet && rule.level !== "info" ? heldBack(observed) : observed,
     occurrences: judgement.occurrences.map(({ subject, message }) => ({
       subject,
       message,
       fingerprint: fingerprint(rule.id, targetId, subject),
     })),
+    ...(unmet ? { remarks: judgement.remarks.map(({ subject, message }) => ({ subject, message })) } : {}),
     gaps: judgement.gapPaths.map((path) => gapAt(path, sources.projection, sources.bundle)),
     fix: { ...fix, commands },
     references: rule.references ?? {},
@@ -112,7 +113,9 @@ function observedText(compiled: CompiledRule, judgement: Judgement, { bundle, pr
     case "pass":
       return valuesRead(compiled, projection);
     case "informational":
-      return judgement.remarks.length > 0 ? firstOf(judgement.remarks) : valuesRead(compiled, projection);
+      return judgement.remarks.length > 0
+        ? firstOf(judgement.remarks.map(({ message }) => message))
+        : valuesRead(compiled, projection);
     case "unknown":
     case "notchecked": {
       const gaps = judgement.gapPaths.map((path) => gapAt(path, projection, bundle));

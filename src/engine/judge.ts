@@ -25,8 +25,8 @@ export interface Judgement {
   readonly occurrences: readonly { readonly subject: string; readonly message: Text }[];
   /** What was read and not known; empty unless the outcome is unknown or notchecked. */
   readonly gapPaths: readonly string[];
-  /** What a rule of level info found not to hold. */
-  readonly remarks: readonly Text[];
+  /** What does not hold where the level is info: it fails nothing. */
+  readonly remarks: readonly { readonly subject: string; readonly message: Text }[];
   /** Why the outcome is error. */
   readonly errors: readonly string[];
   /** Of a failure: another line of the rule is not decided. */
@@ -74,7 +74,7 @@ function judgeLines(compiled: CompiledRule, facts: Facts, { level, attempted }: 
     const openBeside = lines.some(({ value }) => value.is !== true && value.is !== false);
     if (level !== "info")
       return { ...nothing, outcome: "fail", occurrences, failing, ...(openBeside ? { openBeside } : {}) };
-    return { ...nothing, outcome: "informational", remarks: occurrences.map(({ message }) => message) };
+    return { ...nothing, outcome: "informational", remarks: occurrences };
   }
   const errors = lines.flatMap(({ value }) => (value.is === "error" ? [value.message] : []));
   if (errors.length > 0) return { ...nothing, outcome: "error", errors };

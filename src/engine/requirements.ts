@@ -28,7 +28,7 @@ export function requirementResult(
     level,
   }: {
     findings: readonly Finding[];
-    /** Ids of rules that found something and, lowered to info, do not fail. */
+    /** Ids of rules that found something and, at level info, do not fail. */
     unmet: ReadonlySet<string>;
     excluded: readonly CompiledRule[];
     level: Level;

@@ -30,7 +30,7 @@ export function describe(element: unknown): string {
   const words = [endpoint(element), ...naming.map((name) => scalar(element[name]) ?? ""), listed(element["names"])];
   if (element["port"] === undefined) words.push(listed(element["ports"]));
   const text = words.filter((word) => word !== "").join(" ");
-  return text === "" ? everything(element) : text;
+  return text === "" ? (scalar(element["path"]) ?? everything(element)) : text;
 }
 
 /** `203.0.113.5 22/tcp`, as far as an element has an address and a port. */

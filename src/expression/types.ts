@@ -1,6 +1,7 @@
 import type { TSchema } from "typebox";
 import { Stated } from "#evidence/attested.ts";
 import { type EvidenceKind, evidenceKinds } from "#evidence/registry.ts";
+import { HeldAdvisory } from "#model/advisory.ts";
 import { Policy } from "#model/policy.ts";
 import { Target } from "#model/target.ts";
 import { VantageRole } from "#model/vantage.ts";
@@ -82,9 +83,20 @@ function networkKind(kind: EvidenceKind): ValueType {
   return { kind: "list", element: recordOf([...type.element.fields, ["vantage", typeOfSchema(VantageRole)]]) };
 }
 
+/** Fields that the engine puts to what was read, by kind. */
+const joined: ReadonlyMap<string, readonly (readonly [string, ValueType])[]> = new Map([
+  [
+    "openclaw",
+    [
+      ["advisories", { kind: "list", element: typeOfSchema(HeldAdvisory) }],
+      ["advisoriesAsOf", { kind: "string" }],
+    ],
+  ],
+]);
+
 function hostKind(kind: EvidenceKind): ValueType {
   if (kind.shape === "list") return typeOfSchema(kind.schema);
-  return recordOf([...fieldsOf(kind.schema), ["present", boolType]]);
+  return recordOf([...fieldsOf(kind.schema), ["present", boolType], ...(joined.get(kind.id) ?? [])]);
 }
 
 function makeRoots(): RecordType {

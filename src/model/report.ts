@@ -37,6 +37,13 @@ export const Occurrence = Type.Object(
 );
 export type Occurrence = Readonly<Static<typeof Occurrence>>;
 
+/** One thing that is not as a rule of level info describes it. */
+export const Remark = Type.Object(
+  { subject: Occurrence.properties.subject, message: Text },
+  { ...strict, title: "Remark" },
+);
+export type Remark = Readonly<Static<typeof Remark>>;
+
 /** Something the rule needed and did not get. */
 export const Gap = Type.Object(
   {
@@ -62,6 +69,12 @@ export const Finding = Type.Object(
     expected: Text,
     observed: Text,
     occurrences: Type.Array(Occurrence, { description: "What fails; empty unless the outcome is fail" }),
+    remarks: Type.Optional(
+      Type.Array(Remark, {
+        minItems: 1,
+        description: "What is not as described, at level info: the outcome is informational, and nothing fails by it",
+      }),
+    ),
     gaps: Type.Array(Gap, { description: "What was not known; empty unless the outcome is unknown or notchecked" }),
     fix: Type.Object({ ...Text.properties, commands: Type.Array(Type.String()) }, strict),
     references: Type.Record(Type.String(), Type.Array(Type.String())),

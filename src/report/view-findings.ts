@@ -120,7 +120,7 @@ export function namesSubject(message: Text, subject: string, { target }: Report)
 
 /** What the page shows of a finding. */
 export function findingView(finding: Finding, report: Report, anchors: Anchors): FindingView {
-  const mendable = finding.outcome === "fail";
+  const mendable = finding.outcome === "fail" || finding.remarks !== undefined;
   return {
     anchor: anchors.finding(finding),
     rule: finding.rule,
@@ -203,11 +203,19 @@ export function sectionViews(report: Report, anchors: Anchors): SectionView[] {
           .map((requirement) => requirementView(requirement, anchors)),
         open: worstFirst(findings.filter(({ outcome }) => openOutcomes.includes(outcome))).map(view),
         folds: foldedOutcomes
-          .map((outcome) => fold(outcome, findings.filter((finding) => finding.outcome === outcome).map(view)))
+          .map((outcome) =>
+            fold(outcome, remarkedFirst(findings.filter((finding) => finding.outcome === outcome)).map(view)),
+          )
           .filter(({ count }) => count > 0),
       };
     })
     .filter(({ requirements, open, folds }) => requirements.length + open.length + folds.length > 0);
+}
+
+/** Of what only informs, what is not as described comes first. */
+function remarkedFirst(findings: readonly Finding[]): Finding[] {
+  const has = ({ remarks }: Finding) => Number(remarks !== undefined);
+  return findings.toSorted((a, b) => has(b) - has(a));
 }
 
 function tally(findings: readonly Finding[]): { outcome: OutcomeView; count: number }[] {

@@ -110,7 +110,11 @@ describe("the outcome of a rule", () => {
       { host: { memory: { totalBytes: 1e9 } }, policy: { workloads: 1 } },
       { level: "info" },
     );
-    expect(broken).toMatchObject({ outcome: "informational", occurrences: [], remarks: [{ en: "0.9 GiB of memory" }] });
+    expect(broken).toMatchObject({
+      outcome: "informational",
+      occurrences: [],
+      remarks: [{ subject: "target", message: { en: "0.9 GiB of memory" } }],
+    });
   });
 });
 

@@ -120,10 +120,14 @@ describe("a requirement comes out as the worst of its rules", () => {
     expect(same.requirements[0]?.note).toBeUndefined();
   });
 
-  test("a rule that only informs is not called unmet", () => {
+  test("what a rule that only informs finds is a remark, said as it is", () => {
     const report = judge(outcomesBundle, { rules: [one.fail("info")], requirements: [requirement("NET-9", "info")] });
-    expect(report.findings[0]?.observed.en).toBe("m");
-    expect(report.requirements[0]?.note).toBeUndefined();
+    expect(report.findings[0]).toMatchObject({ outcome: "informational", occurrences: [], observed: { en: "m" } });
+    expect(report.findings[0]?.remarks).toMatchObject([{ message: { en: "m" } }]);
+    expect(report.requirements[0]?.note?.en).toBe("Not met, though not counted at this level: fails-info.");
+    const met = judge(outcomesBundle, { rules: [one.pass("info")], requirements: [requirement("NET-9", "info")] });
+    expect(met.findings[0]).not.toHaveProperty("remarks");
+    expect(met.requirements[0]?.note).toBeUndefined();
   });
 });
 

@@ -14,13 +14,27 @@ export type Change = Readonly<Record<string, unknown>>;
 
 /** Ids of the rules that fail once the good host is changed. */
 export function failing(change: Change): readonly string[] {
-  const facts = structuredClone(good);
-  for (const [path, value] of Object.entries(change)) apply(facts, path, value);
-  expect(validateFacts(facts)).toEqual([]);
+  const facts = changed(change);
   return rules
     .filter((rule) => judgeRule(rule, facts).outcome === "fail")
     .map(({ rule }) => rule.id)
     .toSorted();
+}
+
+/** Ids of the rules of level info that find something which is not as they describe it, once the good host is changed. */
+export function remarking(change: Change): readonly string[] {
+  const facts = changed(change);
+  return rules
+    .filter((rule) => judgeRule(rule, facts).remarks.length > 0)
+    .map(({ rule }) => rule.id)
+    .toSorted();
+}
+
+function changed(change: Change): Facts {
+  const facts = structuredClone(good);
+  for (const [path, value] of Object.entries(change)) apply(facts, path, value);
+  expect(validateFacts(facts)).toEqual([]);
+  return facts;
 }
 
 function apply(facts: Facts, path: string, value: unknown): void {

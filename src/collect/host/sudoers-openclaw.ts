@@ -1,4 +1,4 @@
-const ignored = ["npm", "node_modules", "tmp", "cache", "media", "workspace"].map((name) => `-name ${name}`);
+const ignored = ["npm", "node_modules", "tmp", "cache", "media", "workspace", ".git"].map((name) => `-name ${name}`);
 const wanted =
   "-name openclaw.json -o -name .env -o -name auth*.json -o -path */credentials/* -o -name *.sqlite -o -name *.pem -o -name *.key";
 

@@ -43,7 +43,7 @@ beforeEach(() => {
     ready: undefined,
     policy: undefined,
     states: [],
-    expect: { fail: [], unknown: [], notchecked: [] },
+    expect: { fail: [], unknown: [], notchecked: [], remark: [] },
   };
   mkdirSync(profile.folder);
 });

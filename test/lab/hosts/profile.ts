@@ -23,7 +23,12 @@ const ProfileFile = Type.Object(
     states: Type.Optional(Type.Array(Type.String({ pattern: "^[A-Z]+-[0-9]+$" }), { uniqueItems: true })),
     expect: Type.Optional(
       Type.Object(
-        { fail: Type.Optional(ids), unknown: Type.Optional(ids), notchecked: Type.Optional(ids) },
+        {
+          fail: Type.Optional(ids),
+          unknown: Type.Optional(ids),
+          notchecked: Type.Optional(ids),
+          remark: Type.Optional(ids),
+        },
         { ...strict, title: "Expect" },
       ),
     ),
@@ -54,7 +59,7 @@ export interface Profile {
   /** Requirements on which its operator signs a statement before an audit is judged. */
   readonly states: readonly string[];
   /** Rules that do not pass, and are applicable, on an untouched host. */
-  readonly expect: Readonly<Record<"fail" | "unknown" | "notchecked", readonly string[]>>;
+  readonly expect: Readonly<Record<"fail" | "unknown" | "notchecked" | "remark", readonly string[]>>;
 }
 
 /**
@@ -98,6 +103,6 @@ function load(name: string, from: string, children: readonly string[]): Profile 
     ready: file.ready ?? parent?.ready,
     policy: file.policy === undefined ? parent?.policy : join(folder, file.policy),
     states: file.states ?? parent?.states ?? [],
-    expect: { ...(parent?.expect ?? { fail: [], unknown: [], notchecked: [] }), ...file.expect },
+    expect: { ...(parent?.expect ?? { fail: [], unknown: [], notchecked: [], remark: [] }), ...file.expect },
   };
 }

@@ -10,7 +10,7 @@ import { addresses, inNamespace } from "../hosts/network.ts";
 import { cacheFolder } from "../hosts/places.ts";
 import type { Profile } from "../hosts/profile.ts";
 import { attempt } from "../hosts/run.ts";
-import type { Outcomes } from "./compare.ts";
+import { type Outcomes, toldBy } from "./compare.ts";
 import { changed, fillIn } from "./policy.ts";
 import type { Said } from "./results.ts";
 
@@ -90,7 +90,7 @@ export async function auditHost(options: AuditOptions): Promise<Audit> {
 export function saidBy(findings: readonly Finding[], rules: readonly string[]): readonly Said[] {
   return findings
     .filter(({ rule }) => rules.includes(rule))
-    .map((finding) => ({ rule: finding.rule, outcome: finding.outcome, reasons: reasonsOf(finding) }));
+    .map((finding) => ({ rule: finding.rule, outcome: toldBy(finding), reasons: reasonsOf(finding) }));
 }
 
 /** Why a rule came out as it did, in English: what fails, or what was not known. */
@@ -105,7 +105,7 @@ export function reasonsOf({ occurrences, gaps, observed }: Finding): readonly st
 function readAudit(file: string): Omit<Audit, "seconds"> {
   const report: Report = readReport(file);
   return {
-    outcomes: Object.fromEntries(report.findings.map(({ rule, outcome }) => [rule, outcome])),
+    outcomes: Object.fromEntries(report.findings.map((finding) => [finding.rule, toldBy(finding)])),
     findings: report.findings,
   };
 }

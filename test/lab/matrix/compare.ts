@@ -1,7 +1,16 @@
 import type { Outcome } from "#model/outcome.ts";
+import type { Finding } from "#model/report.ts";
+
+/** An outcome, or that a rule of level info found something which is not as it describes: its outcome is informational either way. */
+export type Told = Outcome | "remark";
 
 /** What each rule came out as, by id. */
-export type Outcomes = Readonly<Record<string, Outcome>>;
+export type Outcomes = Readonly<Record<string, Told>>;
+
+/** What a finding tells. */
+export function toldBy({ outcome, remarks }: Pick<Finding, "outcome" | "remarks">): Told {
+  return outcome === "informational" && remarks !== undefined ? "remark" : outcome;
+}
 
 /** Outcome of a rule that stands in one report and not in the other. */
 const missing = "missing";
@@ -9,8 +18,8 @@ const missing = "missing";
 /** A rule that did not come out the same before and after. */
 export interface Change {
   readonly rule: string;
-  readonly from: Outcome | typeof missing;
-  readonly to: Outcome | typeof missing;
+  readonly from: Told | typeof missing;
+  readonly to: Told | typeof missing;
 }
 
 /** How the changes that were declared stand to those that happened. */
@@ -18,7 +27,7 @@ export interface Comparison {
   /** Declared, and so it came. */
   readonly hits: readonly Change[];
   /** Declared, and did not come: `to` is what the rule says instead. */
-  readonly misses: readonly (Change & { readonly declared: Outcome })[];
+  readonly misses: readonly (Change & { readonly declared: Told })[];
   /** Not declared, or declared to become something else, and came all the same. */
   readonly falseAlarms: readonly Change[];
 }
@@ -52,18 +61,18 @@ export function changes(before: Outcomes, after: Outcomes): readonly Change[] {
 }
 
 /** What an untouched host's audit gives, beside what passes. */
-export type ProfileExpectation = Readonly<Partial<Record<Outcome, readonly string[]>>>;
+export type ProfileExpectation = Readonly<Partial<Record<Told, readonly string[]>>>;
 
 /** A rule that did not come out as the host's profile says. */
 export interface Deviation {
   readonly rule: string;
   readonly expected: string;
-  readonly got: Outcome | typeof missing;
+  readonly got: Told | typeof missing;
 }
 
-const inOrder: readonly string[] = ["pass", "notapplicable", "informational"] satisfies Outcome[];
+const inOrder: readonly string[] = ["pass", "notapplicable", "informational"] satisfies Told[];
 
-/** Where an untouched host is not as its profile says. A rule the profile does not name must pass or not apply; one of level info tells. */
+/** Where an untouched host is not as its profile says. A rule the profile does not name must pass or not apply; one of level info has nothing to remark. */
 export function deviations(expectation: ProfileExpectation, got: Outcomes): readonly Deviation[] {
   const named = new Map(
     Object.entries(expectation).flatMap(([outcome, rules]) => rules.map((rule) => [rule, outcome])),
@@ -83,10 +92,10 @@ export interface Blinded {
   /** Changes that blindness does not excuse: above all any that makes a server look better than what was seen. */
   readonly wrong: readonly Change[];
   /** Declared, and did not come. */
-  readonly misses: readonly (Change & { readonly declared: Outcome })[];
+  readonly misses: readonly (Change & { readonly declared: Told })[];
 }
 
-const silent: readonly string[] = ["unknown", "notchecked"] satisfies Outcome[];
+const silent: readonly string[] = ["unknown", "notchecked"] satisfies Told[];
 
 /**
  * Judges an audit that could not see everything against one of the same host that could. A rule may fall silent; it may become anything else
@@ -112,6 +121,6 @@ function changeOf(rule: string, before: Outcomes, after: Outcomes): Change {
 }
 
 /** Own entries only: a rule may bear the name of something every object has. */
-function outcomeOf(outcomes: Outcomes, rule: string): Outcome | undefined {
+function outcomeOf(outcomes: Outcomes, rule: string): Told | undefined {
   return Object.hasOwn(outcomes, rule) ? outcomes[rule] : undefined;
 }

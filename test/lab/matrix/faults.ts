@@ -11,7 +11,7 @@ import { type Listed, readLists } from "./read-list.ts";
 const strict = { additionalProperties: false } as const;
 
 /** Rules and what they come out as, by id. */
-export const Expected = Type.Record(Type.String(), Outcome);
+export const Expected = Type.Record(Type.String(), Type.Enum([...Outcome.enum, "remark"]));
 
 /** One way to break a host that is in order, and what an audit must then say that it did not say before. */
 const Fault = Type.Object(

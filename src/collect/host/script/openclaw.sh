@@ -330,7 +330,7 @@ openclaw_configs() {
 private_files() {
   # shellcheck disable=SC2086 # folders are words
   as_root find $1 -xdev -maxdepth 6 \( \( -path '/home/*/*' -o -path '/root/*' \) ! -path '*/.openclaw*' -prune \) \
-    -o \( -type d \( -name npm -o -name node_modules -o -name tmp -o -name cache -o -name media -o -name workspace \) -prune \) \
+    -o \( -type d \( -name npm -o -name node_modules -o -name tmp -o -name cache -o -name media -o -name workspace -o -name .git \) -prune \) \
     -o -name '*[![:print:]]*' -printf 'odd\n' -prune -o -type d -printf 'folder %m %u %p\n' \
     -o -type f \( -name openclaw.json -o -name .env -o -name 'auth*.json' -o -path '*/credentials/*' -o -name '*.sqlite' -o -name '*.pem' -o -name '*.key' \) \
     -printf 'file %m %u %p\n'
