@@ -62,7 +62,8 @@ function above(path: string): readonly string[] {
 
 /** Why there may be more files than were seen. */
 function gapIn(frame: Frame, folders: ReadonlyMap<string, string>, config: string | undefined): string | undefined {
-  const missing = /^find: .(\/home|\/root|\/var\/lib\/openclaw).: No such file or directory$/;
+  // Where it looks first need not be there; what is gone by the time it is looked at cannot be read either.
+  const missing = /^(\/\S*\/)?find: .*: No such file or directory$/;
   const odd = lines(frame.text).some((line) => !/^(folder|file) [0-7]/.test(line) && !missing.test(line));
   if (frame.state === "truncated" || odd) return "not all of its files could be looked at";
   if (config === undefined) return "where its configuration lies is not known, so its files were not all found";
