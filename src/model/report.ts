@@ -38,11 +38,10 @@ export const Occurrence = Type.Object(
 export type Occurrence = Readonly<Static<typeof Occurrence>>;
 
 /** One thing that is not as a rule of level info describes it. */
-export const Remark = Type.Object(
+const Remark = Type.Object(
   { subject: Occurrence.properties.subject, message: Text },
   { ...strict, title: "Remark" },
 );
-export type Remark = Readonly<Static<typeof Remark>>;
 
 /** Something the rule needed and did not get. */
 export const Gap = Type.Object(
