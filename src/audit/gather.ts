@@ -1,9 +1,9 @@
 import { collectHost, type HostResult } from "#collect/host/collect.ts";
 import { notCollected } from "#collect/host/output.ts";
 import { scriptDigest } from "#collect/host/script.ts";
-import { collectNetwork, type NetworkResult } from "#collect/outside/collect.ts";
+import { collectNetwork, type NetworkPlan } from "#collect/outside/collect.ts";
 import { resolutionEvidence } from "#collect/outside/resolution.ts";
-import { type FailureReason, failed, notAttempted } from "#model/attempt.ts";
+import { notAttempted } from "#model/attempt.ts";
 import { bundleSchema, type EvidenceBundle } from "#model/bundle.ts";
 import { InputError } from "#model/input-error.ts";
 import { outboundPlan } from "#model/outbound.ts";
@@ -12,15 +12,18 @@ import type { Surroundings } from "#model/progress.ts";
 import { visible } from "#model/sanitise.ts";
 import type { Target } from "#model/target.ts";
 import type { Vantage } from "#model/vantage.ts";
+import { adminPlaceOf } from "#net/admin-place.ts";
 import type { SessionProblem } from "#net/session/problem.ts";
 import { within } from "#net/within.ts";
 import { withAttestations } from "./attestations-file.ts";
 import { identify } from "./identity.ts";
-import { withoutFolders } from "./local-paths.ts";
-import { openSession, parseJump } from "./open-session.ts";
+import { loginConnections } from "./login-connections.ts";
+import { loginFailure } from "./login-failure.ts";
+import { openSession } from "./open-session.ts";
 import { findPlaces, type Places } from "./places.ts";
 import type { AuditRequest } from "./request.ts";
 import type { OwnAddress } from "./surroundings.ts";
+import { isTarget, lookThroughTunnel, type VantageProblem } from "./tunnelled-look.ts";
 
 /** How this machine gathers: what the command line, the environment and the clock give. */
 export interface GatherOptions {
@@ -42,6 +45,8 @@ export interface GatherOptions {
 export interface Gathered {
   readonly bundle: EvidenceBundle;
   readonly problem: SessionProblem | undefined;
+  /** Why places over SSH could not look. */
+  readonly vantageProblems: readonly VantageProblem[];
 }
 
 const hostVantageId = "host";
@@ -64,13 +69,25 @@ export async function gather(request: AuditRequest, options: GatherOptions, arou
   const login = Promise.withResolvers<void>();
   const hostPlaces = { ...places, policy: request.policy };
   const inside = lookInside(hostPlaces, options, { ...around, loggedIn: login.resolve }).finally(login.resolve);
+  const ready = within(login.promise, { timeoutMs: loginHeadStartMs, signal: around.signal });
+  const plan = planOf({ ...request, target: places.target, vantage }, places, options);
   const fromHere = async () => {
-    await within(login.promise, { timeoutMs: loginHeadStartMs, signal: around.signal });
-    return await lookFromHere({ vantage: vantage.id, places, controls: request.controls }, options, around);
+    await ready;
+    return await collectNetwork(plan, around);
   };
-  const [network, host] = await Promise.all([fromHere(), inside]);
-  const resolution = resolutionEvidence(vantage.id, places.resolved, startedAt, places.durationMs);
-  const evidence = [resolution, ...network.evidence, ...host.result.evidence];
+  const tunnels = places.target.local ? [] : request.tunnels;
+  const looks = tunnels.map((tunnel) => lookThroughTunnel(tunnel, { plan, places, ready, options }, around));
+  const [network, host, ...through] = await Promise.all([fromHere(), inside, ...looks]);
+  const seenKeys = identify(network.evidence, host.hostKeys, undefined).sshHostKeys;
+  const elsewhere = through.map((look) => (seenKeys.includes(look.hostKey ?? "") ? isTarget(look) : look));
+  const evidence = [
+    ...[vantage, ...elsewhere.map((look) => look.vantage)].map(({ id }) =>
+      resolutionEvidence(id, places.resolved, startedAt, places.durationMs),
+    ),
+    ...network.evidence,
+    ...elsewhere.flatMap((look) => look.evidence),
+    ...host.result.evidence,
+  ];
   const bundle: EvidenceBundle = {
     schema: bundleSchema,
     runId: options.randomHex(8),
@@ -83,7 +100,7 @@ export async function gather(request: AuditRequest, options: GatherOptions, arou
     policy: request.policy,
     authorisation: places.authorisation,
     scope: { addresses: [...places.addresses], exclusions: exclusions(options) },
-    vantages: [vantage, host.vantage],
+    vantages: [vantage, ...elsewhere.map((look) => look.vantage), host.vantage],
     identity: identify(evidence, host.hostKeys, host.result.machineIdHash),
     clocks: {
       scannerTimezone: options.timezone,
@@ -92,12 +109,13 @@ export async function gather(request: AuditRequest, options: GatherOptions, arou
         ? {}
         : { targetOffsetErrorMs: host.result.targetOffsetErrorMs }),
     },
-    connections: [...network.connections, ...host.connections],
+    connections: [...network.connections, ...elsewhere.flatMap((look) => look.connections), ...host.connections],
     evidence,
   };
   const { attested } = request;
   const whole = attested === undefined ? bundle : withAttestations(bundle, { ...attested, at: startedAt });
-  return { bundle: whole, problem: host.problem };
+  const problems = elsewhere.flatMap(({ problem }) => problem ?? []);
+  return { bundle: whole, problem: host.problem, vantageProblems: problems };
 }
 
 function networkVantage(request: AuditRequest): Vantage {
@@ -105,23 +123,27 @@ function networkVantage(request: AuditRequest): Vantage {
   return { id: request.vantage?.id ?? "here", role, via: "local", addresses: [], notes: [] };
 }
 
-async function lookFromHere(
-  { vantage, places, controls }: { vantage: string; places: Places; controls: AuditRequest["controls"] },
+/** What is looked at from here; other places look at the same. */
+function planOf(
+  { target, vantage, controls, policy }: Pick<AuditRequest, "target" | "controls" | "policy"> & { vantage: Vantage },
+  { addresses }: Places,
   options: GatherOptions,
-  around: Surroundings,
-): Promise<NetworkResult> {
-  const plan = {
-    vantage,
-    names: places.target.names,
-    ...(places.target.adminUrl === undefined ? {} : { adminUrl: places.target.adminUrl }),
-    addresses: places.addresses,
+): NetworkPlan {
+  const { names, adminUrl, ssh, local } = target;
+  const admin = adminUrl === undefined ? undefined : adminPlaceOf(adminUrl)?.port;
+  const declared = (policy.openPorts ?? []).filter(({ protocol }) => protocol === "tcp").map(({ port }) => port);
+  return {
+    vantage: vantage.id,
+    names,
+    ...(adminUrl === undefined ? {} : { adminUrl }),
+    addresses,
     ports: options.ports,
+    first: [22, 443, admin, ssh?.port, ...declared].filter((port) => port !== undefined),
     controls,
-    sshUsers: sshUsers(places.target),
+    sshUsers: sshUsers(target),
     timeoutMs: options.timeoutMs,
-    local: places.target.local,
+    local,
   };
-  return await collectNetwork(plan, around);
 }
 
 function sshUsers(target: Target): readonly string[] {
@@ -181,61 +203,26 @@ async function logInAndLook(places: HostPlaces, options: GatherOptions, around: 
     const result = await collectHost(session, plan, around);
     const notes = [...session.notes, ...result.notes];
     const vantage: Vantage = { id: hostVantageId, role: "inside", via: session.via, addresses: [], notes };
-    const connections = loginConnections(target);
+    const connections = loginConnections(target.ssh);
     return { result, vantage, hostKeys: session.hostKeys, connections, ran: true, problem: undefined };
   } finally {
     await session.close();
   }
 }
 
-/** The one connection of the login, to the host or to its bastion. */
-function loginConnections({ ssh }: Target): EvidenceBundle["connections"] {
-  if (ssh === undefined) return [];
-  const first = ssh.jump === undefined ? { host: ssh.host, port: ssh.port ?? 22 } : parseJump(ssh.jump);
-  return [{ address: first.host, port: first.port, purpose: "login", count: 1 }];
-}
-
 function notInside(around: Surroundings, problem: SessionProblem | undefined, target?: Target): InsideView {
   const attempt =
     problem === undefined
       ? notAttempted("no SSH login was given; give --ssh user@host, or let the owner run the output of sekisho script")
-      : failed(failureOf(problem.code), withoutFolders(`${problem.message} ${problem.hint}`));
+      : loginFailure(problem);
   return {
     result: { evidence: notCollected(hostVantageId, attempt, around.now()), notes: [] },
     vantage: { id: hostVantageId, role: "inside", via: "ssh2", addresses: [], notes: [] },
     hostKeys: [],
-    connections: target === undefined ? [] : loginConnections(target),
+    connections: loginConnections(target?.ssh),
     ran: false,
     problem,
   };
-}
-
-function failureOf(code: SessionProblem["code"]): FailureReason {
-  switch (code) {
-    case "unresolved":
-    case "unreachable":
-      return "unreachable";
-    case "refused":
-      return "refused";
-    case "timeout":
-    case "lost":
-      return "timeout";
-    case "not-ssh":
-      return "malformed";
-    case "algorithms":
-      return "unsupported";
-    case "bug":
-      return "bug";
-    case "host-key-unknown":
-    case "host-key-changed":
-    case "host-key-revoked":
-    case "authentication":
-    case "passphrase":
-    case "key-unreadable":
-    case "no-shell":
-    case "forced-command":
-      return "denied";
-  }
 }
 
 /** The path of a private key tells of the scanner's machine, not of the target. */

@@ -1,7 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { InputError } from "#model/input-error.ts";
-import type { Target } from "#model/target.ts";
+import type { SshLogin, Target } from "#model/target.ts";
 import type { HostSession } from "#net/host-session.ts";
 import { openLocalSession } from "#net/session/local.ts";
 import type { Hop } from "#net/session/login.ts";
@@ -9,6 +9,7 @@ import { noSession, type SessionAttempt } from "#net/session/problem.ts";
 import { openSsh2Session } from "#net/session/ssh2.ts";
 import { hasSystemSsh, openSystemSsh } from "#net/session/system-ssh.ts";
 import type { SystemSshLogin } from "#net/session/system-ssh-command.ts";
+import { openTunnel, type TunnelAttempt } from "#net/tunnel/open-tunnel.ts";
 import { readKnownHosts } from "./known-hosts-file.ts";
 import { readKeyFiles } from "./open-session-keys.ts";
 
@@ -45,6 +46,15 @@ export async function openSession(target: Target, options: OpenSessionOptions): 
   return second.ok ? { ok: true, session: noted(second.session, first.systemSsh) } : second;
 }
 
+/**
+ * Logs into the host of a vantage, for a tunnel. Throws InputError for a login that can not be meant, and whatever `options.permit` throws
+ * of an address; all else is a problem.
+ */
+export async function openVantage(ssh: SshLogin, options: OpenSessionOptions): Promise<TunnelAttempt> {
+  const login = await describeLogin(ssh, options);
+  return "ok" in login ? login : await openTunnel(login, { timeoutMs: options.timeoutMs, signal: options.signal });
+}
+
 function localSession(): SessionAttempt {
   if (process.platform !== "win32") return { ok: true, session: openLocalSession() };
   return noSession({
@@ -70,7 +80,7 @@ export function parseJump(text: string): Hop {
 }
 
 async function describeLogin(
-  ssh: NonNullable<Target["ssh"]>,
+  ssh: SshLogin,
   options: OpenSessionOptions,
 ): Promise<SystemSshLogin | Extract<SessionAttempt, { ok: false }>> {
   if (!plain(ssh.user) || !plain(ssh.host)) {

@@ -6,8 +6,9 @@ import { parseAddress } from "#net/address.ts";
 import { resolveName } from "#net/dns.ts";
 import { parseJump } from "./open-session.ts";
 import type { AuditRequest } from "./request.ts";
-import { checkAddress, makeScope } from "./scope.ts";
+import { checkAddress, isNamed, makeScope } from "./scope.ts";
 import type { OwnAddress } from "./surroundings.ts";
+import type { TunnelledVantage } from "./vantages.ts";
 
 /** What one name resolved to. */
 interface ResolvedName {
@@ -24,6 +25,8 @@ export interface Places {
   readonly resolved: readonly ResolvedName[];
   /** Throws InputError for an address that may not be contacted; `source` says where it came from. */
   readonly permit: (address: string, source: string) => void;
+  /** The permission names the address: what this machine may ask of itself is not what another host may be made to ask. */
+  readonly isNamed: (address: string) => boolean;
   readonly durationMs: number;
 }
 
@@ -42,16 +45,17 @@ export async function findPlaces(
   const { target } = request;
   const ownAddresses = own.map((entry) => entry.address);
   if (target.local) {
-    const permit = permission(null, ownAddresses, around.now());
+    const permission = permissionOf(null, ownAddresses, around.now());
     const here = { ...target, addresses: ownAddresses };
-    return { target: here, authorisation: null, addresses: ownAddresses, resolved: [], permit, durationMs: 0 };
+    return { target: here, authorisation: null, addresses: ownAddresses, resolved: [], ...permission, durationMs: 0 };
   }
   const startedAt = around.now().getTime();
   const resolved = await Promise.all(target.names.map((name) => resolve(name, around.signal)));
   const addresses = [...new Set([...target.addresses, ...resolved.flatMap(addressesOf)])];
   const login = await loginAddresses(target, resolved, around.signal);
   const authorisation = coverWhatWasNamed(request.authorisation, [...addresses, ...login]);
-  const permit = permission(authorisation, ownAddresses, around.now());
+  const permission = permissionOf(authorisation, ownAddresses, around.now());
+  const { permit } = permission;
   for (const address of target.addresses) permit(address, `target ${target.id}`);
   for (const { address } of request.controls) permit(address, "control");
   for (const entry of resolved) {
@@ -59,13 +63,42 @@ export async function findPlaces(
   }
   for (const address of login) permit(address, "host or bastion of the SSH login");
   if (addresses.length === 0) throw unresolved(target);
+  for (const tunnel of request.tunnels) await checkTunnel(tunnel, { addresses, permission, signal: around.signal });
   const durationMs = around.now().getTime() - startedAt;
-  return { target: { ...target, addresses }, authorisation, addresses, resolved, permit, durationMs };
+  return { target: { ...target, addresses }, authorisation, addresses, resolved, ...permission, durationMs };
 }
 
-function permission(authorisation: Authorisation | null, ownAddresses: readonly string[], now: Date): Places["permit"] {
+type Permission = Pick<Places, "permit" | "isNamed">;
+
+function permissionOf(authorisation: Authorisation | null, ownAddresses: readonly string[], now: Date): Permission {
   const scope = makeScope({ authorisation, today: localDate(now), ownAddresses });
-  return (address, source) => checkAddress(scope, address, source);
+  return {
+    permit: (address, source) => checkAddress(scope, address, source),
+    isNamed: (address) => isNamed(scope, address),
+  };
+}
+
+/**
+ * The host of a tunnel is the auditor's own login, which the authorisation need not name. From the target itself everything answers, and
+ * a control on the host itself shows nothing of what leaves it.
+ */
+async function checkTunnel(
+  { id, ssh, controls }: TunnelledVantage,
+  { addresses, permission, signal }: { addresses: readonly string[]; permission: Permission; signal: AbortSignal },
+): Promise<void> {
+  const own = await addressesOfHost(ssh.host, [], signal);
+  if (own.some((address) => addresses.includes(address))) {
+    throw new InputError(`The host of the vantage ${id}, ${ssh.host}, is the target itself.`, {
+      hint: "Look from another host: to itself a server answers what it refuses to others.",
+    });
+  }
+  for (const { address, port } of controls) {
+    permission.permit(address, "control");
+    if (permission.isNamed(address) && !own.includes(address)) continue;
+    throw new InputError(`The control ${address} port ${port} shows nothing for the vantage ${id}.`, {
+      hint: "Name a server that authorisation.addresses holds, and that is neither that host nor this machine.",
+    });
+  }
 }
 
 async function resolve(name: string, signal: AbortSignal): Promise<ResolvedName> {

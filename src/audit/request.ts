@@ -5,33 +5,26 @@ import { InputError } from "#model/input-error.ts";
 import type { Authorisation, Policy } from "#model/policy.ts";
 import type { SshLogin, Target } from "#model/target.ts";
 import { parseAddress } from "#net/address.ts";
-import type { Endpoint } from "#net/dial.ts";
 import type { AttestedParts } from "./attestations-file.ts";
 import { parseLogin } from "./login.ts";
+import { type VantageOptions, type Vantages, vantagesOf } from "./vantages.ts";
 
-/** One audit to be made: what, by whose leave, and from where. */
-export interface AuditRequest {
+/** One audit to be made: what, by whose leave, and from where. The vantages have no meaning for a local target. */
+export interface AuditRequest extends Vantages {
   readonly target: Target;
   readonly policy: Policy;
   readonly authorisation: Authorisation | null;
-  /** Where this machine stands; undefined when nobody said. Without meaning for a local target. */
-  readonly vantage: { readonly id: string; readonly role: "outside" | "allowed" } | undefined;
-  /** Servers that are known to answer from here. */
-  readonly controls: readonly Endpoint[];
   readonly profile: string;
   /** Statements of people that go along with what is gathered. */
   readonly attested?: Omit<AttestedParts, "at"> | undefined;
 }
 
 /** What the command line says beside or instead of sekisho.yaml. */
-export interface RequestOptions {
+export interface RequestOptions extends VantageOptions {
   readonly ssh?: string | undefined;
-  readonly identity?: string | undefined;
   readonly jump?: string | undefined;
   readonly authorisedBy?: string | undefined;
-  readonly vantage?: "outside" | "allowed" | undefined;
   readonly profile?: string | undefined;
-  readonly control?: readonly string[] | undefined;
   readonly ownAddresses: readonly string[];
 }
 
@@ -59,8 +52,7 @@ export function adHocRequest(host: string, options: RequestOptions): AuditReques
     target,
     policy: completePolicy({}),
     authorisation: adHocAuthorisation(options),
-    vantage: options.vantage === undefined ? undefined : { id: "here", role: options.vantage },
-    controls: (options.control ?? []).map(parseControl),
+    ...vantagesOf([], options),
     profile: options.profile ?? defaultProfile,
   };
 }
@@ -89,16 +81,13 @@ function pickTarget(config: Config, name: string): ConfiguredTarget {
 }
 
 function configuredRequest(config: Config, configured: ConfiguredTarget, options: RequestOptions): AuditRequest {
-  const named = config.vantages?.[0];
-  const role = options.vantage ?? named?.role;
   const host = configured.host ?? configured.id;
   const target = describeTarget({ ...configured, host, ssh: sshLogin(configured.ssh, options) }, options);
   return {
     target,
     policy: completePolicy({ ...config.policy, ...configured.policy }),
     authorisation: config.authorisation ?? adHocAuthorisation(options),
-    vantage: role === undefined ? undefined : { id: named?.id ?? "here", role },
-    controls: (options.control ?? named?.controls ?? []).map(parseControl),
+    ...vantagesOf(config.vantages ?? [], options),
     profile: options.profile ?? config.profile ?? defaultProfile,
   };
 }
@@ -113,11 +102,7 @@ function describeTarget(
   const own = parseAddress(host);
   const addresses = [...(own === undefined ? [] : [own.address]), ...(configured.addresses ?? [])].map(normalise);
   const local = isThisMachine(host, options.ownAddresses);
-  if (local && options.ssh !== undefined) {
-    throw new InputError(`${host} is this machine, which is looked at directly; --ssh has no meaning for it.`, {
-      hint: "Leave --ssh out.",
-    });
-  }
+  if (local) refuseForThisMachine(host, options);
   const names = own === undefined && !local ? [host] : [];
   const adminName = adminUrl === undefined ? undefined : hostOfUrl(adminUrl);
   if (adminName !== undefined && isIP(adminName) === 0 && !names.includes(adminName)) names.push(adminName);
@@ -133,14 +118,15 @@ function describeTarget(
   };
 }
 
-/** Reads `address:port`. Throws InputError. */
-function parseControl(text: string): Endpoint {
-  const match = /^\[?([0-9a-fA-F:.]+?)\]?:(\d{1,5})$/.exec(text);
-  const address = parseAddress(match?.[1] ?? "")?.address;
-  const port = Number(match?.[2]);
-  if (address !== undefined && port >= 1 && port <= 65535) return { address, port };
-  throw new InputError(`control "${text}" is not an address and a port.`, {
-    hint: "Write for instance 198.51.100.7:443 or [2001:db8::7]:443.",
+function refuseForThisMachine(host: string, options: RequestOptions): void {
+  if (options.ssh !== undefined) {
+    throw new InputError(`${host} is this machine, which is looked at directly; --ssh has no meaning for it.`, {
+      hint: "Leave --ssh out.",
+    });
+  }
+  if (options.outsideVia === undefined && options.allowedVia === undefined) return;
+  throw new InputError(`${host} is this machine: to a host elsewhere, addresses of this machine mean another one.`, {
+    hint: "Run sekisho on another machine, and name the server by its address or name.",
   });
 }
 

@@ -53,6 +53,13 @@ export function checkAddress(scope: Scope, address: string, source: string): voi
   throw outOfScope(scope, parsed.address, source);
 }
 
+/** The permission itself names the address, which no other machine means by it: neither loopback nor link-local. */
+export function isNamed(scope: Scope, address: string): boolean {
+  const normal = parseAddress(address)?.address;
+  if (normal === undefined || isLoopback(normal) || /^(?:fe[89ab]|169\.254\.)/.test(normal)) return false;
+  return scope.ranges.some((range) => inRange(normal, range));
+}
+
 /** The address is loopback or one of this machine's interfaces. */
 export function isThisMachine(scope: Scope, address: string): boolean {
   const normal = parseAddress(withoutZone(address))?.address;

@@ -33,6 +33,7 @@ export function parseConfig(text: string, file: string, ruleIds?: RuleIds): Conf
   const document = readDocument(text, file, Config);
   const config = document.value;
   checkTargets(document);
+  checkVantages(document);
   const policies: readonly (readonly [Path, Policy | undefined])[] = [
     [["policy"], config.policy],
     ...config.targets.map(({ policy }, index) => [["targets", index, "policy"], policy] as const),
@@ -75,6 +76,36 @@ function checkTarget(document: Document, path: Path, target: ConfiguredTarget): 
   const texts = { host, container, "ssh.host": ssh?.host, "ssh.user": ssh?.user, "ssh.identity": ssh?.identity };
   for (const [name, text] of Object.entries(texts)) {
     if (text?.trim() === "") throw wrong(document, [...path, ...name.split(".")], "must not be empty");
+  }
+}
+
+/** One place for each role, and this machine in one place only. */
+function checkVantages(document: Document): void {
+  const vantages = document.value.vantages ?? [];
+  for (const [index, { id, role, via, ssh }] of vantages.entries()) {
+    const path = ["vantages", index];
+    const before = vantages.slice(0, index);
+    if (before.some((other) => other.id === id)) {
+      throw wrong(document, [...path, "id"], `"${id}" names two vantages`, "give each its own id");
+    }
+    if (before.some((other) => other.role === role)) {
+      throw wrong(
+        document,
+        [...path, "role"],
+        `there are two vantages with the role ${role}`,
+        "name one for each role",
+      );
+    }
+    if (via === "local" && before.some((other) => other.via === "local")) {
+      const hint = "this machine stands in one place; for the other, write via: ssh and ssh: with a login there";
+      throw wrong(document, [...path, "via"], "there are two vantages via local", hint);
+    }
+    if (via === "ssh" && ssh === undefined) {
+      throw wrong(document, [...path, "via"], "via: ssh needs a login", "add ssh: { host: HOST, user: USER }");
+    }
+    if (via === "local" && ssh !== undefined) {
+      throw wrong(document, [...path, "ssh"], "via: local takes no login", "write via: ssh, or leave ssh out");
+    }
   }
 }
 

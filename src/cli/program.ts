@@ -200,7 +200,7 @@ function withGatherOptions(command: Command): Command {
   return command
     .option("-c, --config <file>", "configuration (default: sekisho.yaml where there is one)")
     .option("--ssh <login>", "log in to look from inside: user@host[:port]")
-    .option("--identity <file>", "private key for the login (default: the agent's keys, then ~/.ssh/id_*)")
+    .option("--identity <file>", "private key for the logins given here (default: the agent's keys, then ~/.ssh/id_*)")
     .option("--jump <login>", "bastion to go through: user@host[:port]")
     .option(
       "--accept-new-host-key [fingerprint]",
@@ -210,9 +210,11 @@ function withGatherOptions(command: Command): Command {
     .addOption(
       new Option("--vantage <role>", "where this machine stands to the server").choices(["outside", "allowed"]),
     )
+    .option("--outside-via <login>", "look from outside through TCP forwarding of this SSH login: user@host[:port]")
+    .option("--allowed-via <login>", "look from an allowed place through TCP forwarding of this SSH login")
     .option(
       "--control <address:port>",
-      "server in scope that is known to answer from here, to show that silence is the target's; may be repeated",
+      "server in scope that is known to answer from each place, to show that silence is the target's; may be repeated",
       (value: string, before: readonly string[] = []) => [...before, value],
     )
     .option("--ports <list>", "TCP ports to probe, such as 22,443,8000-8100 (default: all 65535)")

@@ -24,6 +24,10 @@ export const texts = {
   stopped: { en: "Stopped before the end. Kept:", ja: "途中で停止しました。残したもの:" },
   wrote: { en: "Report", ja: "報告書" },
   evidence: { en: "Evidence", ja: "証跡" },
+  vantageFailed: {
+    en: "From one of the places nothing could be seen:",
+    ja: "次の地点からは検査できませんでした:",
+  },
   loginFailed: { en: "The host could not be looked at from inside:", ja: "サーバー内部を調べられませんでした:" },
   next: { en: "Next:", ja: "次の手順:" },
   error: { en: "sekisho:", ja: "sekisho:" },

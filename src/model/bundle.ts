@@ -79,7 +79,15 @@ export const EvidenceBundle = Type.Object(
     ),
     connections: Type.Array(
       Type.Object(
-        { address: Type.String(), port: Type.Integer(), purpose: Type.String(), count: Type.Integer() },
+        {
+          address: Type.String(),
+          port: Type.Integer(),
+          purpose: Type.String(),
+          count: Type.Integer(),
+          vantage: Type.Optional(
+            Type.String({ description: "Id of the vantage they were made from, through its tunnel" }),
+          ),
+        },
         strict,
       ),
       { description: "Connections made to each daemon, without those of the port scan" },

@@ -35,17 +35,21 @@ export const Config = Type.Object(
             role: Type.Enum(["outside", "allowed"], {
               description: "outside: should be refused. allowed: office or VPN, should be answered",
             }),
-            via: Type.Literal("local", { description: "local: the machine that runs sekisho" }),
+            via: Type.Enum(["local", "ssh"], {
+              description:
+                "local: the machine that runs sekisho. ssh: a host one logs into, which connects on our behalf (TCP forwarding); nothing runs there",
+            }),
+            ssh: Type.Optional(SshLogin),
             controls: Type.Optional(
               Type.Array(Type.String(), {
                 description:
-                  "Servers in scope that are known to answer from here, address:port, one of them on port 22. They show that this place lets connections out, so that a port that does not answer is blocked and not just out of sight",
+                  "Servers in scope that are known to answer from there, address:port, one of them on port 22. They show that this place lets connections out, so that a port that does not answer is blocked and not just out of sight",
               }),
             ),
           },
           { ...strict, title: "ConfiguredVantage" },
         ),
-        { maxItems: 1, description: "Where this machine stands in the network" },
+        { maxItems: 2, description: "From where the servers are looked at: one place outside, one that is allowed" },
       ),
     ),
     policy: Type.Optional(Policy),
@@ -61,3 +65,6 @@ export const Config = Type.Object(
   { ...strict, title: "Config" },
 );
 export type Config = Readonly<Static<typeof Config>>;
+
+/** A place that sekisho.yaml names. */
+export type ConfiguredVantage = NonNullable<Config["vantages"]>[number];

@@ -13,9 +13,9 @@ export const Vantage = Type.Object(
   {
     id: Type.String(),
     role: VantageRole,
-    via: Type.Enum(["local", "ssh2", "ssh", "file"], {
+    via: Type.Enum(["local", "ssh2", "ssh", "tunnel", "file"], {
       description:
-        "How the vantage acts: on this machine, over ssh2, over the system's ssh, or from a file someone else made",
+        "How the vantage acts: on this machine, over ssh2, over the system's ssh, by connections that an SSH server makes on our behalf, or from a file someone else made",
     }),
     addresses: Type.Array(Type.String(), {
       description: "Source addresses seen to be used from here, as far as known",

@@ -1,4 +1,5 @@
-import { connect, type Socket } from "node:net";
+import { connect, Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { type Failure, socketFailure } from "./failure.ts";
 
 /** One end to connect to, and how long to try. */
@@ -14,7 +15,7 @@ export interface Limits {
 }
 
 /** Opens connections and counts them. The only way by which anything but the port scan connects. */
-export type Dial = (endpoint: Endpoint, purpose: string, limits: Limits) => Promise<Socket | Failure>;
+export type Dial = (endpoint: Endpoint, purpose: string, limits: Limits) => Promise<Duplex | Failure>;
 
 /** Tells a failure from a socket. */
 export function isFailure(value: object): value is Failure {
@@ -58,9 +59,10 @@ export function isSelfConnected(socket: Socket): boolean {
 
 /**
  * Ends a connection without waiting for the peer: by a reset, which leaves no state behind. A reset while our own end is being sent, as
- * after the peer's, would fail and leave the handle open for ever, so that the process could not end; there the connection is closed.
+ * after the peer's, would fail and leave the handle open for ever, so that the process could not end; there the connection is closed, as
+ * is one through a tunnel, which knows no reset.
  */
-export function hangUp(socket: Socket): void {
-  if (socket.writableEnded) socket.destroy();
+export function hangUp(socket: Duplex): void {
+  if (socket.writableEnded || !(socket instanceof Socket)) socket.destroy();
   else socket.resetAndDestroy();
 }

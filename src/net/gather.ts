@@ -1,4 +1,4 @@
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { Limits } from "./dial.ts";
 
 /** Bytes that came, and why the reading ended. */
@@ -14,8 +14,8 @@ export interface GatherOptions extends Limits {
   readonly decided: (bytes: Buffer) => boolean;
 }
 
-/** Reads from a socket until enough is there, the peer ends it, time or room is up. Leaves the socket open and paused. */
-export async function gather(socket: Socket, options: GatherOptions): Promise<Gathered> {
+/** Reads from a connection until enough is there, the peer ends it, time or room is up. Leaves it open and paused. */
+export async function gather(socket: Duplex, options: GatherOptions): Promise<Gathered> {
   const { promise, resolve } = Promise.withResolvers<Gathered["end"]>();
   let bytes: Buffer = Buffer.alloc(0);
   const onData = (chunk: Buffer) => {

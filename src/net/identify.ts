@@ -1,4 +1,4 @@
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { type Dial, type Endpoint, hangUp, isFailure, type Limits } from "./dial.ts";
 import type { Failure } from "./failure.ts";
 import { type Gathered, gather } from "./gather.ts";
@@ -9,7 +9,7 @@ import { pause } from "./within.ts";
 /** What an open port turned out to be, before anyone asked it for HTTP. */
 export type Service =
   /** An SSH server; what it said so far is back in the socket. Undefined when a new connection is needed. */
-  | { readonly kind: "ssh"; readonly socket: Socket | undefined }
+  | { readonly kind: "ssh"; readonly socket: Duplex | undefined }
   /** A TLS server, with its answer to a TLS 1.2 hello. */
   | { readonly kind: "tls"; readonly answer: HelloAnswer }
   /**
@@ -43,7 +43,7 @@ const sshRefusal = /^(?:Exceeded MaxStartups|Not allowed at this time)/;
  */
 export async function identify(
   endpoint: Endpoint,
-  given: Socket | undefined,
+  given: Duplex | undefined,
   options: IdentifyOptions,
 ): Promise<Service> {
   const first = await listen(endpoint, given, options);
@@ -55,9 +55,9 @@ export async function identify(
     : conclude(endpoint, second, options);
 }
 
-type Heard = Failure | (Gathered & { readonly socket: Socket });
+type Heard = Failure | (Gathered & { readonly socket: Duplex });
 
-async function listen(endpoint: Endpoint, given: Socket | undefined, options: IdentifyOptions): Promise<Heard> {
+async function listen(endpoint: Endpoint, given: Duplex | undefined, options: IdentifyOptions): Promise<Heard> {
   const socket = given ?? (await options.dial(endpoint, "identify", options.limits));
   if (isFailure(socket)) return socket;
   const { signal } = options.limits;

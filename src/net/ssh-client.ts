@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { AuthHandlerMiddleware, ClientErrorExtensions, ConnectConfig } from "ssh2";
 import type { Maybe } from "#model/unknown.ts";
 import { unknown } from "#model/unknown.ts";
@@ -78,7 +78,7 @@ const algorithms = {
  * Speaks SSH on an open connection: notes the unencrypted head as it passes, the host key, and what is offered to authentication
  * method `none` (RFC 4252, 5.2). Sends no password and no key. Closes the connection.
  */
-export async function visitSsh(socket: Socket, options: SshVisitOptions, limits: Limits): Promise<SshVisit> {
+export async function visitSsh(socket: Duplex, options: SshVisitOptions, limits: Limits): Promise<SshVisit> {
   const { default: ssh2 } = await import("ssh2");
   const { promise, resolve } = Promise.withResolvers<Maybe<string[]>>();
   const tap = tapHead(socket);
@@ -117,7 +117,7 @@ export async function visitSsh(socket: Socket, options: SshVisitOptions, limits:
 }
 
 /** Waits for the end of the connection, so that the next one does not find the daemon's places for unauthenticated clients taken. */
-async function closed(socket: Socket): Promise<void> {
+async function closed(socket: Duplex): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const giveUp = setTimeout(() => socket.destroy(), goodbyeMs);
   socket.once("close", () => resolve());
@@ -143,7 +143,7 @@ function supported(wanted: readonly string[]): (typeof hostKeyAlgorithms)[number
 }
 
 /** Copies the head of the stream as it passes to ssh2. */
-function tapHead(socket: Socket): { head: () => SshHead; bytes: () => Buffer } {
+function tapHead(socket: Duplex): { head: () => SshHead; bytes: () => Buffer } {
   let bytes: Buffer = Buffer.alloc(0);
   let complete = false;
   socket.on("data", (chunk: Buffer) => {

@@ -1,4 +1,4 @@
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { likelyPorts } from "./likely-ports.ts";
 import { createProbePool, type ProbeDetail, type ProbeOutcome, type ProbePool } from "./probe-pool.ts";
 import { createRoundTrip, type RoundTrip } from "./round-trip.ts";
@@ -7,12 +7,14 @@ import { createRoundTrip, type RoundTrip } from "./round-trip.ts";
 export interface ScanOptions {
   readonly address: string;
   readonly ports: readonly number[];
+  /** Ports to ask before all others, where a scan may have to end before it has asked them all. */
+  readonly first?: readonly number[];
   /** Longest wait for one answer; measured round trips shorten it. */
   readonly timeoutMs: number;
   readonly maxInFlight: number;
   readonly signal: AbortSignal;
   /** Called once for each open port, with the connection where one stands. Returns true to keep that; else it is reset. */
-  readonly onOpen: (port: number, socket: Socket | undefined) => boolean;
+  readonly onOpen: (port: number, socket: Duplex | undefined) => boolean;
   readonly onProgress: (done: number) => void;
 }
 

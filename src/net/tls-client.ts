@@ -1,5 +1,5 @@
 import type { X509Certificate } from "node:crypto";
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import type { Dial, Endpoint, Limits } from "./dial.ts";
 import { hangUp, isFailure } from "./dial.ts";
@@ -18,7 +18,7 @@ export interface HelloAnswer {
 
 /** Sends a hello on an open connection, reads the answer and resets the connection. `whole` waits for the certificates too. */
 export async function sayHello(
-  socket: Socket,
+  socket: Duplex,
   hello: { version: HelloVersion; serverName: string; whole: boolean },
   limits: Limits,
 ): Promise<HelloAnswer> {

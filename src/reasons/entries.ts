@@ -11,6 +11,7 @@ import { openclawTexts } from "./openclaw-texts.ts";
 import { outboundTexts } from "./outbound-texts.ts";
 import { preflightTexts } from "./preflight-texts.ts";
 import { runTexts } from "./run-texts.ts";
+import { vantageTexts } from "./vantage-texts.ts";
 import { webTexts } from "./web-texts.ts";
 
 /** Every reason that what looks may write, in both languages. */
@@ -24,6 +25,7 @@ export const entries: readonly Entry[] = [
   ...alertTexts,
   ...outboundTexts,
   ...networkTexts,
+  ...vantageTexts,
   ...httpTexts,
   ...loginTexts,
   ...preflightTexts,

@@ -2,7 +2,7 @@ import type { FailureReason } from "#model/attempt.ts";
 import type { Level, Outcome, Severity, Verdict } from "#model/outcome.ts";
 import type { ReportedStatement, ReportedWaiver } from "#model/report.ts";
 import type { Text } from "#model/text.ts";
-import type { VantageRole } from "#model/vantage.ts";
+import type { Vantage, VantageRole } from "#model/vantage.ts";
 
 /** Outcomes, as the reader meets them. */
 export const outcomeNames: Record<Outcome, Text> = {
@@ -100,10 +100,11 @@ export const roleNames: Record<VantageRole, Text> = {
   attested: { en: "Stated by people", ja: "担当者の証明" },
 };
 
-export const viaNames: Record<"local" | "ssh2" | "ssh" | "file", Text> = {
+export const viaNames: Record<Vantage["via"], Text> = {
   local: { en: "this machine", ja: "監査を実行したマシン" },
   ssh2: { en: "SSH (built in)", ja: "SSH(内蔵クライアント)" },
   ssh: { en: "SSH (the system's client)", ja: "SSH(システムのクライアント)" },
+  tunnel: { en: "connections made by an SSH server (tunnel)", ja: "SSHサーバーからの接続(トンネル)" },
   file: { en: "a file collected by someone else", ja: "別途採取されたファイル" },
 };
 

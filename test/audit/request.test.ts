@@ -37,6 +37,7 @@ test("a configured target has its own policy over the common one, and no excepti
     authorisation: config.authorisation,
     vantage: { id: "internet", role: "outside" },
     controls: [],
+    tunnels: [],
     profile: "enterprise",
   });
 });
@@ -72,6 +73,7 @@ test("an ad hoc audit knows nothing that was not said", () => {
     authorisation: { by: "Hanako Sato (CISO)", reference: "contract 114, annex 2", addresses: [] },
     vantage: undefined,
     controls: [],
+    tunnels: [],
     profile: "standard",
   });
 });

@@ -1,4 +1,4 @@
-import type { Socket } from "node:net";
+import { Socket } from "node:net";
 import { expect, test } from "vitest";
 import { type ScanOptions, scanTcp } from "#net/tcp-scan.ts";
 import { closedPort, listen } from "./peers.ts";
@@ -45,7 +45,8 @@ test("a socket that is kept stays open, one that is not is reset", async () => {
     socket.resume();
   });
   const kept: Socket[] = [];
-  await scanTcp(options([port], { onOpen: (_port, socket) => socket !== undefined && kept.push(socket) > 0 }));
+  const keep = (socket: unknown) => socket instanceof Socket && kept.push(socket) > 0;
+  await scanTcp(options([port], { onOpen: (_port, socket) => keep(socket) }));
   expect(kept[0]?.destroyed).toBe(false);
   kept[0]?.resetAndDestroy();
   await ended.promise;

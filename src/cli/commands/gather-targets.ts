@@ -27,6 +27,8 @@ export interface GatherFlags {
   readonly acceptNewHostKey?: string | boolean;
   readonly authorisedBy?: string;
   readonly vantage?: "outside" | "allowed";
+  readonly outsideVia?: string;
+  readonly allowedVia?: string;
   readonly control?: readonly string[];
   readonly ports?: string;
   readonly timeout: string;
@@ -124,18 +126,24 @@ export async function gatherTarget(
   }
 }
 
-/** Says on stderr why the host could not be looked at from inside, and what to do. */
+/** Says on stderr why the host could not be looked at from inside or from another place, and what to do. */
 export function noteProblem({ gathered, evidence }: GatheredTarget, locale: Locale): void {
   if (evidence.instead !== undefined) note(`${evidence.instead}\n  ${texts.evidence[locale]}: ${evidence.file}`);
-  if (gathered.problem === undefined) return;
-  const [message, hint] = [gathered.problem.message, gathered.problem.hint].map((text) => reasonText(text)[locale]);
-  note(`${texts.loginFailed[locale]} ${message}\n  ${texts.next[locale]} ${hint}`);
+  const problems = [
+    ...(gathered.problem === undefined ? [] : [{ ...gathered.problem, what: texts.loginFailed }]),
+    ...gathered.vantageProblems.map((problem) => ({ ...problem, what: texts.vantageFailed })),
+  ];
+  for (const { what, ...problem } of problems) {
+    const [message, hint] = [problem.message, problem.hint].map((text) => reasonText(text)[locale]);
+    note(`${what[locale]} ${message}\n  ${texts.next[locale]} ${hint}`);
+  }
 }
 
 /** Exit code of a run whose login failed, whatever the report says; undefined when it did not fail. */
 export function problemExitCode({ gathered }: GatheredTarget): number | undefined {
-  if (gathered.problem === undefined) return undefined;
-  return gathered.problem.code === "bug" ? exitCodes.bug : exitCodes.unusable;
+  const problems = [gathered.problem, ...gathered.vantageProblems].filter((problem) => problem !== undefined);
+  if (problems.length === 0) return undefined;
+  return problems.some(({ code }) => code === "bug") ? exitCodes.bug : exitCodes.unusable;
 }
 
 function timeoutOf(text: string): number {

@@ -1,4 +1,4 @@
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { type Look, observe } from "#collect/observe.ts";
 import { notAttempted, observed } from "#model/attempt.ts";
 import type { Evidence } from "#model/bundle.ts";
@@ -46,16 +46,16 @@ export async function collectNetwork(plan: NetworkPlan, around: Surroundings): P
   const book = createConnectionBook(plan);
   const gathering = gatherServices(plan, around, book);
   const services = gathering.services;
-  const { controls, timeoutMs } = plan;
-  const controlsBefore = askControls(controls, timeoutMs, around);
-  const echoes = lookAtIcmp(plan, around);
+  const { controls, way } = plan;
+  const controlsBefore = askControls(plan, around);
+  const echoes = plan.way === undefined ? lookAtIcmp(plan, around) : [];
   const evidence = await Promise.all([
     observe({ kind: "icmp", vantage, method: methods.icmp, around }, async () => ({
-      attempt: observed(await echoes),
+      attempt: way === undefined ? observed(await echoes) : notAttempted(way.withoutEcho),
     })),
     observe({ kind: "tcp", vantage, method: methods.tcp, around }, async () => ({
       ...(await gathering.scans.then(async ({ scans, method, echoing }) => {
-        const silent = [await controlsBefore, await askControls(controls, timeoutMs, around)];
+        const silent = [await controlsBefore, await askControls(plan, around)];
         return {
           attempt: observed(applyControls(scans, await echoes, { controls, silent, local: plan.local }, echoing)),
           method,
@@ -88,7 +88,7 @@ function gatherServices(plan: NetworkPlan, around: Surroundings, book: Connectio
   const taken = new Map<string, number>();
   const tell = tellProgress(plan, around, workers);
   tell("start");
-  const onOpen = (endpoint: Endpoint, socket: Socket | undefined) => {
+  const onOpen = (endpoint: Endpoint, socket: Duplex | undefined) => {
     const count = (taken.get(endpoint.address) ?? 0) + 1;
     taken.set(endpoint.address, count);
     if (count > identifiedPorts || around.signal.aborted) return false;

@@ -10,8 +10,9 @@ export interface ConnectionBook {
 }
 
 /** Opens connections to addresses of the plan only: any other is our fault and throws. */
-export function createConnectionBook(plan: Pick<NetworkPlan, "addresses" | "timeoutMs">): ConnectionBook {
+export function createConnectionBook(plan: Pick<NetworkPlan, "addresses" | "timeoutMs" | "way">): ConnectionBook {
   const scope = new Set(plan.addresses);
+  const connect = plan.way?.connect ?? dialTcp;
   const counted = new Map<string, ConnectionCount>();
   const book = (endpoint: Endpoint, purpose: string) => {
     const { address, port } = endpoint;
@@ -23,7 +24,7 @@ export function createConnectionBook(plan: Pick<NetworkPlan, "addresses" | "time
     async dial(endpoint, purpose, limits) {
       if (!scope.has(endpoint.address)) throw new Error(`address out of scope: ${endpoint.address}`);
       book(endpoint, purpose);
-      return dialTcp(endpoint, { signal: limits.signal, timeoutMs: Math.min(limits.timeoutMs, plan.timeoutMs) });
+      return connect(endpoint, { signal: limits.signal, timeoutMs: Math.min(limits.timeoutMs, plan.timeoutMs) });
     },
     counts() {
       return [...counted.values()].sort(

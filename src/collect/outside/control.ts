@@ -2,6 +2,7 @@ import type { Icmp, Tcp, TcpScan } from "#evidence/network.ts";
 import type { Surroundings } from "#model/progress.ts";
 import { seen } from "#model/unknown.ts";
 import { dialTcp, type Endpoint, isFailure } from "#net/dial.ts";
+import type { NetworkPlan } from "./plan.ts";
 
 /** What came of asking the controls once: those that did not answer. */
 export type SilentControls = readonly Endpoint[];
@@ -25,13 +26,13 @@ const sshPort = 22;
  * connections out to that port. Gives those that did not answer.
  */
 export async function askControls(
-  controls: readonly Endpoint[],
-  timeoutMs: number,
+  { controls, timeoutMs, way }: Pick<NetworkPlan, "controls" | "timeoutMs" | "way">,
   around: Surroundings,
 ): Promise<SilentControls> {
+  const connect = way?.connect ?? dialTcp;
   const silent = await Promise.all(
     controls.map(async (control) => {
-      const socket = await dialTcp(control, { timeoutMs, signal: around.signal });
+      const socket = await connect(control, { timeoutMs, signal: around.signal });
       if (isFailure(socket)) return [control];
       socket.destroy();
       return [];

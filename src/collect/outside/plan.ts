@@ -1,5 +1,6 @@
 import type { Evidence } from "#model/bundle.ts";
 import type { Endpoint } from "#net/dial.ts";
+import type { Way } from "#net/way.ts";
 
 /** What to look at over the network, and from where. */
 export interface NetworkPlan {
@@ -12,6 +13,8 @@ export interface NetworkPlan {
   /** Addresses in scope, in normal form; nothing else is ever contacted. */
   readonly addresses: readonly string[];
   readonly ports: readonly number[];
+  /** Those of them to ask first, where a scan may have to end before it has asked them all. */
+  readonly first?: readonly number[];
   /** Servers in scope that are known to answer from here; they show that connections leave this place. */
   readonly controls: readonly Endpoint[];
   /** Users for whom authentication methods are asked. */
@@ -20,6 +23,8 @@ export interface NetworkPlan {
   readonly timeoutMs: number;
   /** The addresses are this machine's own. */
   readonly local: boolean;
+  /** How one connects from there; left out, from this machine itself. */
+  readonly way?: Way;
 }
 
 /** What was seen, and the connections that were made for it besides the port scan's. */

@@ -1,4 +1,4 @@
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { Surroundings } from "#model/progress.ts";
 import { unknown } from "#model/unknown.ts";
 import { parseAddress } from "#net/address.ts";
@@ -10,7 +10,7 @@ import type { UncontrolledScan } from "./control.ts";
 import type { NetworkPlan } from "./plan.ts";
 
 /** Told of each open port as it is found, with the connection where one stands; returns true to keep that. */
-export type OpenPortFound = (endpoint: { address: string; port: number }, socket: Socket | undefined) => boolean;
+export type OpenPortFound = (endpoint: { address: string; port: number }, socket: Duplex | undefined) => boolean;
 
 /** What the scans of all addresses saw, and how they were made. */
 export interface PortScans {
@@ -66,9 +66,11 @@ async function scanAddress(plan: NetworkPlan, around: Surroundings, options: Add
   const about = { step: "tcp", vantage: plan.vantage, subject: address, total: plan.ports.length } as const;
   let told = performance.now();
   around.progress({ ...about, state: "start", done: 0 });
-  const result = await scan(atOnce, {
+  const scanFrom = plan.way?.scan ?? scan;
+  const asked: ScanOptions = {
     address,
     ports: plan.ports,
+    first: plan.first ?? [],
     timeoutMs: plan.timeoutMs,
     maxInFlight,
     signal: around.signal,
@@ -78,13 +80,14 @@ async function scanAddress(plan: NetworkPlan, around: Surroundings, options: Add
       told = performance.now();
       around.progress({ ...about, state: "update", done });
     },
-  });
+  };
+  const result = await scanFrom(asked, atOnce);
   around.progress({ ...about, state: "end", done: plan.ports.length - result.unasked });
   return result;
 }
 
 /** By SYN where this machine can, which is several times as fast and opens nothing; else by connecting. */
-async function scan(atOnce: number, options: ScanOptions): Promise<ScanResult> {
+async function scan(options: ScanOptions, atOnce: number): Promise<ScanResult> {
   const link = await openRawLink(options.address);
   if (typeof link === "string") return { ...(await scanTcp(options)), method: `${methods.connect} (${link})` };
   const result = await scanSyn(link, options, atOnce);

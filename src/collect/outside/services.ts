@@ -1,4 +1,3 @@
-import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { HttpServer, SshServer, TlsServer } from "#evidence/network.ts";
 import type { Surroundings } from "#model/progress.ts";
@@ -49,7 +48,7 @@ export function noFindings(): Findings {
 /** Finds out what speaks on an open port and looks at it as far as it is SSH, TLS or HTTP. `given` is a connection that already stands. */
 export async function lookAtPort(
   endpoint: Endpoint,
-  given: Socket | undefined,
+  given: Duplex | undefined,
   options: ServiceOptions,
 ): Promise<void> {
   const { plan, around, dial } = options;
@@ -78,7 +77,7 @@ export async function lookAtPort(
 
 async function lookAtSshPort(
   endpoint: Endpoint,
-  socket: Socket | undefined,
+  socket: Duplex | undefined,
   limits: Limits,
   options: ServiceOptions,
 ): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { SshServer } from "#evidence/network.ts";
 import { visible } from "#model/sanitise.ts";
 import type { Maybe } from "#model/unknown.ts";
@@ -31,7 +31,7 @@ export interface SshFound {
  * Asks an SSH server, one connection after another: algorithms, host keys, and what it offers to each user. Every connection asks for
  * another user and another type of host key, so that few are needed.
  */
-export async function lookAtSsh(endpoint: Endpoint, given: Socket | undefined, options: SshOptions): Promise<SshFound> {
+export async function lookAtSsh(endpoint: Endpoint, given: Duplex | undefined, options: SshOptions): Promise<SshFound> {
   const visits: Visited[] = [];
   const unreached = new Map<string, string>();
   let socket = given;
@@ -112,7 +112,7 @@ interface VisitOptions extends SshOptions {
 /** One connection; a text when none could be made. */
 async function visitOnce(
   endpoint: Endpoint,
-  given: Socket | undefined,
+  given: Duplex | undefined,
   options: VisitOptions,
 ): Promise<SshVisit | string> {
   const socket = given ?? (await options.dial(endpoint, "ssh", options.limits));

@@ -123,6 +123,6 @@ test("controls are asked over TCP", async () => {
   const around = { signal: new AbortController().signal, now: () => new Date(), progress: () => undefined };
   const there = { address: "127.0.0.1", port };
   const gone = { address: "127.0.0.1", port: 1 };
-  expect(await askControls([there, gone], 2_000, around)).toEqual([gone]);
-  expect(await askControls([], 2_000, around)).toEqual([]);
+  expect(await askControls({ controls: [there, gone], timeoutMs: 2_000 }, around)).toEqual([gone]);
+  expect(await askControls({ controls: [], timeoutMs: 2_000 }, around)).toEqual([]);
 });
