@@ -1,10 +1,11 @@
 import type { EvidenceBundle } from "#model/bundle.ts";
 import type { Text } from "#model/text.ts";
 import type { VantageRole } from "#model/vantage.ts";
+import { unseenListeners } from "./listeners.ts";
 import { type EvidenceRoot, isDecided, type Look, observedValue } from "./looks.ts";
 import { missedAddresses } from "./missed.ts";
 import { printableReason } from "./printable.ts";
-import { isFields, opened, strip } from "./strip.ts";
+import { isFields, isOpen, opened, records, strip } from "./strip.ts";
 import { type GapsFound, malformed, note, type Why, whyUndecided } from "./why.ts";
 
 /** What the network roots are projected from. */
@@ -30,7 +31,19 @@ const remote: readonly VantageRole[] = ["outside", "allowed", "unplaced"];
 export function scansOf(root: NetworkRoot): readonly unknown[] | undefined {
   const scans = listOf(root, "tcp")?.map((scan) => withControl(scan, root));
   if (scans === undefined) return undefined;
-  return open(scans, missedAddresses(root, scans), { path: `${root.root}.tcp[]`, gaps: root.gaps });
+  const whole = open(scans, missedAddresses(root, scans), { path: `${root.root}.tcp[]`, gaps: root.gaps });
+  return closedByListeners(whole, root);
+}
+
+/**
+ * Closes the scans from the allowed side, where every listener of the host was seen open from there: nothing is left that could answer on
+ * the ports that were not asked, or stayed silent. From outside, a listener that is not seen is the rule.
+ */
+function closedByListeners(scans: readonly unknown[], { host }: NetworkRoot): readonly unknown[] {
+  const isAllowed = (scan: unknown) => isFields(scan) && scan["vantage"] === "allowed";
+  const seen = scans.filter((scan) => isAllowed(scan) || isOpen([scan]));
+  if (!seen.some(isAllowed) || unseenListeners(host, seen).length > 0) return scans;
+  return scans.map((scan) => (isFields(scan) && isAllowed(scan) ? { ...scan, open: records(scan["open"]) } : scan));
 }
 
 /** What all vantages of a root saw of a kind, put together; undefined when none could tell. */

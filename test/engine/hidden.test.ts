@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { project, projectFacts } from "#engine/facts.ts";
 import { absent, failed, observed } from "#model/attempt.ts";
-import type { EvidenceBundle } from "#model/bundle.ts";
+import type { Evidence, EvidenceBundle } from "#model/bundle.ts";
 import { bundle, look, scan, sshServer, vantage } from "./bundles.ts";
 
 const outside = vantage("outside");
@@ -149,5 +149,56 @@ describe("a server that was not seen may be there", () => {
   test("a listener on IPv6 that only IPv4 shows may be another daemon's", () => {
     const found = networkIsOpen("outside", [scan("203.0.113.5", [22]), v6], listeners(listener("::", 22)));
     expect(found).toEqual({ open: true, why: "22/tcp listens on :: of the host and was not reached by any scan" });
+  });
+});
+
+describe("a scan that did not ask every port of a host whose listeners are known", () => {
+  const partial = (ports: readonly number[]) => ({
+    ...scan("203.0.113.5", ports, { probedPorts: 400 }),
+    open: [...ports.map((port) => ({ port })), { $unknown: "65135 ports were not asked" }],
+  });
+  const listens = (...ports: readonly number[]) => [
+    look("host", "addresses", observed([{ address: "203.0.113.5", family: "ipv4", interface: "eth0", public: true }])),
+    look("host", "containers", absent("no Docker")),
+    look(
+      "host",
+      "listeners",
+      observed(ports.map((port) => ({ protocol: "tcp", address: "0.0.0.0", port, scope: "all" }))),
+    ),
+  ];
+  const listsFrom = (role: "outside" | "allowed", scans: unknown, host: readonly Evidence[]) => {
+    const evidence = [look(role, "tcp", observed(scans)), look(role, "http", observed([])), ...host];
+    const { facts } = project(bundle({ vantages: [vantage(role), inside], evidence }));
+    const isWhole = (list: unknown) => !JSON.stringify(list).includes("{}");
+    return { tcp: isWhole(facts[role]?.["tcp"]), http: isWhole(facts[role]?.["http"]) };
+  };
+
+  test.each([
+    ["is whole where all of them were seen open from the allowed side", "allowed", [22, 443], listens(22, 443), true],
+    ["is open where one of them was not", "allowed", [443], listens(22, 443), false],
+    ["is open from outside, where being unseen is the rule", "outside", [22, 443], listens(22, 443), false],
+    ["is open where they are not known", "allowed", [22, 443], [], false],
+  ] as const)("%s", (_name, role, ports, host, whole) => {
+    expect(listsFrom(role, [partial(ports)], host)).toEqual({ tcp: whole, http: whole });
+  });
+
+  test("is open where another address was not scanned", () => {
+    const more = look(
+      "host",
+      "addresses",
+      observed([{ address: "2001:db8::5", family: "ipv6", interface: "eth0", public: true }]),
+    );
+    const host = [...listens(22).slice(1), more];
+    expect(listsFrom("allowed", [partial([22])], host)).toEqual({ tcp: false, http: false });
+  });
+
+  test("stays as it is for another place that looked", () => {
+    const places = ["outside", "allowed"] as const;
+    const evidence = [...places.map((role) => look(role, "tcp", observed([partial([22])]))), ...listens(22)];
+    const { facts } = project(bundle({ vantages: [...places.map((role) => vantage(role)), inside], evidence }));
+    expect(facts.network?.["tcp"]).toMatchObject([
+      { vantage: "outside", open: [{ port: 22 }, {}] },
+      { vantage: "allowed", open: [{ port: 22 }] },
+    ]);
   });
 });

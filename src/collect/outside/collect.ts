@@ -103,7 +103,7 @@ function gatherServices(plan: NetworkPlan, around: Surroundings, book: Connectio
   const scans = scanPorts(plan, around, onOpen);
   const services = scans.then(async (done) => {
     await workers.idle();
-    markUnseen(findings, done.scans, { taken, aborted: around.signal.aborted });
+    markUnseen(findings, done.scans, { taken, aborted: around.signal.aborted, isTunnelled: plan.way !== undefined });
     tell("end");
     return findings;
   });
@@ -124,18 +124,21 @@ function tellProgress(
   };
 }
 
-/** Servers may hide behind ports that were not asked or not identified. */
+/**
+ * Servers may hide behind ports that were not asked or not identified. A tunnel often can not ask all: what that means for servers is for
+ * who reads the scans to say, beside what listens on the host.
+ */
 function markUnseen(
   findings: Findings,
   scans: readonly UncontrolledScan[],
-  seen: { taken: ReadonlyMap<string, number>; aborted: boolean },
+  seen: { taken: ReadonlyMap<string, number>; aborted: boolean; isTunnelled: boolean },
 ): void {
   const all = (why: string) => {
     for (const gaps of Object.values(findings.gaps)) gaps.push(why);
   };
   if (seen.aborted) all("stopped before everything was asked");
   for (const scan of scans) {
-    for (const end of scan.open.filter(isUnknown)) all(`${scan.address}: ${end.$unknown}`);
+    for (const end of seen.isTunnelled ? [] : scan.open.filter(isUnknown)) all(`${scan.address}: ${end.$unknown}`);
     const over = (seen.taken.get(scan.address) ?? 0) - identifiedPorts;
     if (over > 0) all(`${scan.address}: ${over} more open ports were not identified`);
   }
