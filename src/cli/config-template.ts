@@ -32,6 +32,7 @@ export function configTemplate(answers: InitAnswers, locale: Locale): string {
     say(words.vantages),
     "# vantages:",
     "#   - { id: internet, role: outside, via: local }",
+    "#   - { id: office, role: allowed, via: ssh, ssh: { host: bastion.example.jp, user: auditor } }",
     "",
     say(words.policy),
     "policy:",
@@ -150,8 +151,8 @@ const words = {
     ja: "内部を調べるためのログイン。鍵またはエージェントのみで、パスワードは使わない。ないと多くの要件が未検査になる。",
   },
   vantages: {
-    en: "Where the machine that runs sekisho stands. outside: should be refused. allowed: office or VPN.",
-    ja: "sekishoを実行する場所。outside: 拒否されるべき場所。allowed: 社内またはVPN。",
+    en: "From where one looks. outside: should be refused. allowed: office or VPN. via: local is the machine that runs sekisho; via: ssh a host that connects on our behalf.",
+    ja: "調べる場所。outside: 拒否されるべき場所。allowed: 社内またはVPN。via: localはsekishoを実行する端末、via: sshは接続を代行するホスト。",
   },
   policy: {
     en: "What the owner declares. A line left out is not known: rules that need it are not checked.",

@@ -12,6 +12,8 @@ export interface ProgressView {
 }
 
 const redrawEveryMs = 100;
+/** Places that every run has; any other is named. */
+const usualPlaces: readonly string[] = ["here", "host"];
 
 /** Opens a view of progress for one target. `now` is the scanner's clock. */
 export function openProgress(options: {
@@ -59,7 +61,7 @@ function redrawn({ stream, locale, target, now }: Options): ProgressView {
     drawnAt = now().getTime();
   };
   const tell = (event: Progress) => {
-    const key = `${event.step} ${event.subject ?? ""}`;
+    const key = `${event.vantage} ${event.step} ${event.subject ?? ""}`;
     if (event.state === "end") running.delete(key);
     else running.set(key, event);
     if (event.state !== "update" || now().getTime() - drawnAt >= redrawEveryMs) draw();
@@ -68,7 +70,7 @@ function redrawn({ stream, locale, target, now }: Options): ProgressView {
 }
 
 function describe(event: Progress, locale: Locale): string {
-  const parts = [stepNames[event.step][locale]];
+  const parts = [...(usualPlaces.includes(event.vantage) ? [] : [`[${event.vantage}]`]), stepNames[event.step][locale]];
   if (event.subject !== undefined) parts.push(event.subject);
   if (event.done !== undefined && event.total !== undefined && event.total > 0 && event.state !== "end") {
     parts.push(`${Math.floor((event.done / event.total) * 100)}%`);

@@ -55,12 +55,12 @@ const declareAdminUrl: Text = {
 
 const overNetwork: Readonly<Record<Exclude<EvidenceRoot, "host" | "attested">, Text>> = {
   outside: {
-    en: "Run `sekisho collect --vantage outside` on a machine outside the network, then hand both bundles to `sekisho evaluate`.",
-    ja: "ネットワークの外にある端末で `sekisho collect --vantage outside` を実行し、両方のバンドルを `sekisho evaluate` に渡してください。",
+    en: "Run `sekisho collect --vantage outside` on a machine outside the network, then hand both bundles to `sekisho evaluate`; or name an SSH login outside with `--outside-via`.",
+    ja: "ネットワークの外にある端末で `sekisho collect --vantage outside` を実行し、両方のバンドルを `sekisho evaluate` に渡してください。外部のホストの SSH ログインを `--outside-via` で指定する方法もあります。",
   },
   allowed: {
-    en: "Run `sekisho collect --vantage allowed` in the office or over the VPN, then hand both bundles to `sekisho evaluate`.",
-    ja: "社内または VPN 接続中の端末で `sekisho collect --vantage allowed` を実行し、両方のバンドルを `sekisho evaluate` に渡してください。",
+    en: "Run `sekisho collect --vantage allowed` in the office or over the VPN, then hand both bundles to `sekisho evaluate`; or name an SSH login there with `--allowed-via`.",
+    ja: "社内または VPN 接続中の端末で `sekisho collect --vantage allowed` を実行し、両方のバンドルを `sekisho evaluate` に渡してください。社内または VPN 側のホストの SSH ログインを `--allowed-via` で指定する方法もあります。",
   },
   network: {
     en: "Run `sekisho collect --vantage allowed` where the ports answer, and give an SSH login so that the host's own list of ports is read; then hand all bundles to `sekisho evaluate`.",

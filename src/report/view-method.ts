@@ -75,9 +75,9 @@ export function methodView(report: Report): MethodView {
       addresses,
       notes: notes.map(reasonText),
     })),
-    connections: report.connections.map(({ address, port, purpose, count }) => ({
+    connections: report.connections.map(({ address, port, purpose, count, vantage }) => ({
       service: address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`,
-      purpose,
+      purpose: vantage === undefined ? purpose : `${purpose} (${vantage})`,
       count,
     })),
     attempts: report.attempts.map(attempt),
