@@ -137,6 +137,53 @@ describe("parseConfig", () => {
       /is not a timer/,
       undefined,
     ],
+    [
+      "a place over SSH without a login",
+      ["  - { id: office, role: allowed, via: local }", "  - { id: office, role: allowed, via: ssh }"],
+      "13:39",
+      /via: ssh needs a login/,
+      /add ssh:/,
+    ],
+    [
+      "a login for this machine",
+      [
+        "  - { id: office, role: allowed, via: local }",
+        "  - { id: office, role: allowed, via: local, ssh: { host: a, user: b } }",
+      ],
+      "13:51",
+      /via: local takes no login/,
+      /via: ssh/,
+    ],
+    [
+      "this machine in two places",
+      [
+        "  - { id: office, role: allowed, via: local }",
+        "  - { id: office, role: allowed, via: local }\n  - { id: out, role: outside, via: local }",
+      ],
+      "14:36",
+      /two vantages via local/,
+      /via: ssh/,
+    ],
+    [
+      "two places of one role",
+      [
+        "  - { id: office, role: allowed, via: local }",
+        "  - { id: office, role: allowed, via: local }\n  - { id: vpn, role: allowed, via: ssh, ssh: { host: a, user: b } }",
+      ],
+      "14:22",
+      /two vantages with the role allowed/,
+      /one for each role/,
+    ],
+    [
+      "two places of one name",
+      [
+        "  - { id: office, role: allowed, via: local }",
+        "  - { id: office, role: allowed, via: local }\n  - { id: office, role: outside, via: ssh, ssh: { host: a, user: b } }",
+      ],
+      "14:11",
+      /names two vantages/,
+      /its own id/,
+    ],
     ["a duplicate key", ["profile: standard", "profile: a\nprofile: b"], "25:1", /stands twice/, /once/],
     ["a list for a map", ["policy:\n  allowedSources", "policy:\n  - allowedSources"], "", /./, undefined],
   ])("says where and what: %s", (_what, [from, to], place, message, hint) => {
@@ -145,6 +192,17 @@ describe("parseConfig", () => {
     expect(error.message).toMatch(message);
     if (place !== "") expect(formatPlace(error.place ?? { file: "" })).toBe(`sekisho.yaml:${place}`);
     if (hint !== undefined) expect(error.hint).toMatch(hint);
+  });
+
+  it("takes a place here and one over SSH", () => {
+    const far =
+      "  - { id: vps, role: outside, via: ssh, ssh: { host: v.example, user: me }, controls: [198.51.100.7:22] }";
+    const here = "  - { id: office, role: allowed, via: local }";
+    const { vantages } = parseConfig(good.replace(here, `${here}\n${far}`), "sekisho.yaml");
+    expect(vantages?.map(({ id, via }) => [id, via])).toEqual([
+      ["office", "local"],
+      ["vps", "ssh"],
+    ]);
   });
 
   const attestor =
