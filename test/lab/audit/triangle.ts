@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** The corners of the triangle; each two of them are joined by a cable of their own. */
-export type Corner = "host" | "jump" | "scanner";
+type Corner = "host" | "jump" | "scanner";
 
 /** A host, a scanner, and a jump host between them, each in a network namespace. */
 export interface Triangle {

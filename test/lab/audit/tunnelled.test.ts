@@ -153,7 +153,7 @@ test("silence through the tunnel is scanned in part, and does not pass", async (
   const { report, bundle } = await audit("--vantage", "allowed", "--outside-via", via("open"));
   expect(outcome(report, "admin-ui-source")).toBe("unknown");
   const scans = bundle.evidence.find(({ kind, vantage }) => kind === "tcp" && vantage === "outside");
-  expect(JSON.stringify(scans?.attempt)).toMatch(/\d+ ports were not asked: connections that stranger answers/);
+  expect(JSON.stringify(scans?.attempt)).toMatch(/\d+ ports were not asked: connections that nobody answers/);
   expect(scans?.durationMs).toBeLessThan(60_000);
 });
 
