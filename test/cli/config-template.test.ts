@@ -62,7 +62,10 @@ test("every commented example is valid when it is taken up", () => {
     .map((line) => line.replace(/^(\s*)# /, "$1"))
     .join("\n");
   const config = parseConfig(taken, "sekisho.yaml");
-  expect(config.vantages).toEqual([{ id: "internet", role: "outside", via: "local" }]);
+  expect(config.vantages).toEqual([
+    { id: "internet", role: "outside", via: "local" },
+    { id: "office", role: "allowed", via: "ssh", ssh: { host: "bastion.example.jp", user: "auditor" } },
+  ]);
   expect(config.policy).toMatchObject({
     workloads: 2,
     openPorts: [{ port: 51820, protocol: "udp", reason: "WireGuard" }],
