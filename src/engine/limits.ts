@@ -5,6 +5,7 @@ import type { CompiledRule } from "./judge.ts";
 import { isDecided } from "./looks.ts";
 import { type Lowered, loweredText } from "./lowered.ts";
 import { printableReason } from "./printable.ts";
+import { isAllowedByTunnel } from "./scans.ts";
 
 const standing: readonly Text[] = [
   {
@@ -45,6 +46,12 @@ export function limitsOf(
     limits.push({
       en: "The collection was stopped before its end; what was not reached by then is not known.",
       ja: "収集は途中で中断されており、その時点までに調べていない項目は不明です。",
+    });
+  }
+  if (isAllowedByTunnel(bundle)) {
+    limits.push({
+      en: "From the allowed place a tunnel asks only some ports of a host that does not answer; that nothing else is open from there rests on the host's own list of what listens. A port that its packet filter redirects is not in that list.",
+      ja: "許可された接続元からのトンネルでは、応答しないホストのポートを一部しか調べられません。それ以外のポートが開いていないことは、ホスト自身の待ち受け一覧によります。パケットフィルターによる転送はこの一覧に現れません。",
     });
   }
   for (const exclusion of bundle.scope.exclusions) {

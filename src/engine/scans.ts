@@ -36,14 +36,21 @@ export function scansOf(root: NetworkRoot): readonly unknown[] | undefined {
 }
 
 /**
- * Closes the scans from the allowed side, where every listener of the host was seen open from there: nothing is left that could answer on
- * the ports that were not asked, or stayed silent. From outside, a listener that is not seen is the rule.
+ * Closes the scans through a tunnel from the allowed side, where every listener of the host was seen open from there: a tunnel can not ask all
+ * ports of a host that drops, and none is left that something listens at. From outside, a listener that is not seen is the rule.
  */
-function closedByListeners(scans: readonly unknown[], { host }: NetworkRoot): readonly unknown[] {
+function closedByListeners(scans: readonly unknown[], { host, bundle }: NetworkRoot): readonly unknown[] {
+  if (!isAllowedByTunnel(bundle)) return scans;
   const isAllowed = (scan: unknown) => isFields(scan) && scan["vantage"] === "allowed";
   const seen = scans.filter((scan) => isAllowed(scan) || isOpen([scan]));
   if (!seen.some(isAllowed) || unseenListeners(host, seen).length > 0) return scans;
   return scans.map((scan) => (isFields(scan) && isAllowed(scan) ? { ...scan, open: records(scan["open"]) } : scan));
+}
+
+/** Whether all that is seen from the allowed side was seen through tunnels. */
+export function isAllowedByTunnel({ vantages }: EvidenceBundle): boolean {
+  const allowed = vantages.filter(({ role }) => role === "allowed");
+  return allowed.length > 0 && allowed.every(({ via }) => via === "tunnel");
 }
 
 /** What all vantages of a root saw of a kind, put together; undefined when none could tell. */

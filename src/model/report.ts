@@ -38,10 +38,7 @@ export const Occurrence = Type.Object(
 export type Occurrence = Readonly<Static<typeof Occurrence>>;
 
 /** One thing that is not as a rule of level info describes it. */
-const Remark = Type.Object(
-  { subject: Occurrence.properties.subject, message: Text },
-  { ...strict, title: "Remark" },
-);
+const Remark = Type.Object({ subject: Occurrence.properties.subject, message: Text }, { ...strict, title: "Remark" });
 
 /** Something the rule needed and did not get. */
 export const Gap = Type.Object(

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { project, projectFacts } from "#engine/facts.ts";
 import { absent, failed, observed } from "#model/attempt.ts";
 import type { Evidence, EvidenceBundle } from "#model/bundle.ts";
+import type { Vantage } from "#model/vantage.ts";
 import { bundle, look, scan, sshServer, vantage } from "./bundles.ts";
 
 const outside = vantage("outside");
@@ -166,9 +167,10 @@ describe("a scan that did not ask every port of a host whose listeners are known
       observed(ports.map((port) => ({ protocol: "tcp", address: "0.0.0.0", port, scope: "all" }))),
     ),
   ];
-  const listsFrom = (role: "outside" | "allowed", scans: unknown, host: readonly Evidence[]) => {
+  const tunnel = (role: "outside" | "allowed"): Vantage => ({ ...vantage(role), via: "tunnel" });
+  const listsFrom = (role: "outside" | "allowed", scans: unknown, host: readonly Evidence[], from = tunnel(role)) => {
     const evidence = [look(role, "tcp", observed(scans)), look(role, "http", observed([])), ...host];
-    const { facts } = project(bundle({ vantages: [vantage(role), inside], evidence }));
+    const { facts } = project(bundle({ vantages: [from, inside], evidence }));
     const isWhole = (list: unknown) => !JSON.stringify(list).includes("{}");
     return { tcp: isWhole(facts[role]?.["tcp"]), http: isWhole(facts[role]?.["http"]) };
   };
@@ -180,6 +182,12 @@ describe("a scan that did not ask every port of a host whose listeners are known
     ["is open where they are not known", "allowed", [22, 443], [], false],
   ] as const)("%s", (_name, role, ports, host, whole) => {
     expect(listsFrom(role, [partial(ports)], host)).toEqual({ tcp: whole, http: whole });
+  });
+
+  test("is open where this machine asked, which can ask them all", () => {
+    const { tcp } = listsFrom("allowed", [partial([22])], listens(22), { ...vantage("allowed"), via: "tunnel" });
+    const local = listsFrom("allowed", [partial([22])], listens(22), { ...tunnel("allowed"), via: "local" });
+    expect([tcp, local.tcp]).toEqual([true, false]);
   });
 
   test("is open where another address was not scanned", () => {
@@ -195,7 +203,7 @@ describe("a scan that did not ask every port of a host whose listeners are known
   test("stays as it is for another place that looked", () => {
     const places = ["outside", "allowed"] as const;
     const evidence = [...places.map((role) => look(role, "tcp", observed([partial([22])]))), ...listens(22)];
-    const { facts } = project(bundle({ vantages: [...places.map((role) => vantage(role)), inside], evidence }));
+    const { facts } = project(bundle({ vantages: [...places.map((role) => tunnel(role)), inside], evidence }));
     expect(facts.network?.["tcp"]).toMatchObject([
       { vantage: "outside", open: [{ port: 22 }, {}] },
       { vantage: "allowed", open: [{ port: 22 }] },
