@@ -234,7 +234,7 @@ function withoutKeyPath(target: Target): Target {
 
 function exclusions(options: GatherOptions): string[] {
   const left = [
-    "UDP ports were not probed from the network; what listens and what the firewall accepts is read on the host.",
+    "Of UDP only well-known services were asked; what else listens and what the firewall accepts is read on the host.",
   ];
   if (options.ports.length < 65535) left.push(`Only ${options.ports.length} of 65535 TCP ports were probed.`);
   return left;

@@ -6,6 +6,7 @@ export const stepNames: Readonly<Record<Step, Text>> = {
   resolution: { en: "names", ja: "名前解決" },
   icmp: { en: "ICMP", ja: "ICMP" },
   tcp: { en: "TCP ports", ja: "TCPポート" },
+  udp: { en: "UDP ports", ja: "UDPポート" },
   ssh: { en: "SSH", ja: "SSH" },
   tls: { en: "TLS", ja: "TLS" },
   http: { en: "HTTP", ja: "HTTP" },

@@ -21,8 +21,8 @@ const standing: readonly Text[] = [
     ja: "脆弱性を突く試験やパスワードの試行は行っていません。ソフトウェア自体の欠陥は調査の対象外です。",
   },
   {
-    en: "UDP ports were not probed from the network; what is said of them rests on what the host reports.",
-    ja: "UDP ポートはネットワーク越しには調べていません。UDP についての記述はホスト側の情報によります。",
+    en: "Of UDP only well-known services were asked over the network; silence of such a port does not show that nothing listens there. What is said of other ports rests on what the host reports.",
+    ja: "UDP は代表的なサービスだけをネットワーク越しに調べています。応答がないことは、待ち受けがないことの証拠になりません。その他のポートについての記述はホスト側の情報によります。",
   },
   {
     en: "The host's own answers were taken as they came: a host under someone else's control can answer falsely.",

@@ -2,6 +2,7 @@
 const neverEmpty: ReadonlySet<string> = new Set([
   "ssh[].users",
   "ssh[].users[].methods",
+  "udp[].ports",
   "tls[].chain",
   "tls[].versions",
   "addresses",

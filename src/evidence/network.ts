@@ -57,6 +57,39 @@ export type TcpScan = Static<typeof TcpScan>;
 export const Tcp = listOf(TcpScan);
 export type Tcp = Static<typeof Tcp>;
 
+/** What UDP ports of one address showed. */
+const UdpScan = Type.Object(
+  {
+    address: Type.String(),
+    family: Family,
+    ports: listOf(
+      Type.Object(
+        {
+          port: Type.Integer(),
+          protocol: Type.Literal("udp"),
+          service: Type.String({ description: "Protocol that was spoken to it" }),
+          state: maybe(
+            Type.Enum(["open", "closed", "rejected", "open|filtered"], {
+              description:
+                "open: a datagram came back. closed: ICMP port unreachable. rejected: another ICMP error. open|filtered: nothing, however often and slowly it was asked",
+            }),
+          ),
+          answered: maybe(
+            Type.Boolean({ description: "A datagram came back; silence does not tell whether something listens" }),
+          ),
+          speaks: Type.Boolean({ description: "What came back is that protocol's own answer" }),
+        },
+        strict,
+      ),
+    ),
+  },
+  { ...strict, title: "UdpScan" },
+);
+
+/** UDP services that were asked for, one scan for each address. */
+export const Udp = listOf(UdpScan);
+export type Udp = Static<typeof Udp>;
+
 /** What one SSH server says before anyone logs in (RFC 4253, RFC 4252). */
 export const SshServer = Type.Object(
   {

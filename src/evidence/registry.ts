@@ -24,6 +24,7 @@ export const evidenceKinds = {
   resolution: { id: "resolution", place: "network", shape: "list", schema: network.Resolution },
   icmp: { id: "icmp", place: "network", shape: "list", schema: network.Icmp },
   tcp: { id: "tcp", place: "network", shape: "list", schema: network.Tcp },
+  udp: { id: "udp", place: "network", shape: "list", schema: network.Udp },
   ssh: { id: "ssh", place: "network", shape: "list", schema: network.Ssh },
   tls: { id: "tls", place: "network", shape: "list", schema: network.Tls },
   http: { id: "http", place: "network", shape: "list", schema: network.Http },
@@ -62,6 +63,7 @@ export interface EvidenceValues {
   readonly resolution: network.Resolution;
   readonly icmp: network.Icmp;
   readonly tcp: network.Tcp;
+  readonly udp: network.Udp;
   readonly ssh: network.Ssh;
   readonly tls: network.Tls;
   readonly http: network.Http;

@@ -1,5 +1,5 @@
 /** A step of gathering, as progress is told of it. */
-export type Step = "resolution" | "icmp" | "tcp" | "ssh" | "tls" | "http" | "login" | "host";
+export type Step = "resolution" | "icmp" | "tcp" | "udp" | "ssh" | "tls" | "http" | "login" | "host";
 
 /** One sign of life while gathering: a step began, moved on or ended at one vantage. */
 export interface Progress {

@@ -37,8 +37,8 @@ export const auditTexts: readonly Entry[] = [
     "スクリプトは最後まで実行されていません。それまでの出力を読み取りました。",
   ],
   [
-    "UDP ports were not probed from the network; what listens and what the firewall accepts is read on the host.",
-    "UDP ポートはネットワーク越しには調べていません。待ち受けとファイアウォールの許可はホスト上で読み取ります。",
+    "Of UDP only well-known services were asked; what else listens and what the firewall accepts is read on the host.",
+    "UDP は代表的なサービスだけを調べています。その他の待ち受けとファイアウォールの許可はホスト上で読み取ります。",
   ],
   ["The system's ssh was used: {why}.", "この端末の ssh を使用しました({why})。"],
   ["ssh2 can not use the certificate beside {path}", "{path} に添えられた証明書に ssh2 が対応していないため"],

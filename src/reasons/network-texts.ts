@@ -5,6 +5,12 @@ export const networkTexts: readonly Entry[] = [
   ["no address of the target is in scope", "対象のアドレスが承認範囲にありません"],
   ["{address} port {port}: {why}", "{address} の {port} 番ポート: {why}"],
   ["to an SSH client that speaks first: {why}", "先に話しかける SSH クライアントに対して: {why}"],
+  [
+    "no answer over UDP, which an open port may give as well as a filtered one",
+    "UDP の応答がありません。開いたポートでも、遮断されたポートでも起こります",
+  ],
+  ["this machine has no way there", "この端末からそのアドレスへの経路がありません"],
+  ["stopped before everything was asked", "すべてを確認する前に中止されました"],
   ["stopped before {name} was asked", "{name} に問い合わせる前に中止されました"],
   ["the server", "サーバー"],
   ["no HTTP without TLS: {why}", "TLS の接続ができず、HTTP を確認できません: {why}"],

@@ -111,7 +111,7 @@ describe("limits", () => {
     ["The collection was stopped", bundle(), false],
     ["The collection was stopped", bundle({ interrupted: true }), true],
     ["Left out on purpose: 8080/tcp", small, true],
-    ["UDP ports were not probed", small, true],
+    ["Of UDP only well-known services", small, true],
     ["advisory audit", small, true],
     ["clock was not compared", small, true],
     ["clock was not compared", bundle({ clocks: { scannerTimezone: "UTC", targetOffsetMs: 5 } }), false],
