@@ -2,7 +2,7 @@ import type { Approach, Door, Standing } from "#model/exposure.ts";
 import type { VantageRole } from "#model/vantage.ts";
 import type { ExposureSources } from "./exposure.ts";
 import { hold, readsAny } from "./exposure-links.ts";
-import { filterAt, type Heard, heardAt, isAbout, type PortId, stateAt } from "./exposure-ports.ts";
+import { filterAt, type Heard, heardAt, isAbout, type PortId, stateAt, stateOfUdp } from "./exposure-ports.ts";
 import { printable } from "./printable.ts";
 import { isFields, records } from "./strip.ts";
 
@@ -44,6 +44,13 @@ function portsOf({ projection, bundle }: ExposureSources, sides: readonly Side[]
     ...usual.map((port): [string, unknown] => ["tcp", port]),
     ...sides.flatMap(({ scans }) =>
       records(scans).flatMap((scan) => records(scan["open"]).map(({ port }): [string, unknown] => ["tcp", port])),
+    ),
+    ...sides.flatMap(({ list }) =>
+      records(list("udp")).flatMap((scan) =>
+        records(scan["ports"])
+          .filter(({ answered }) => answered === true)
+          .map(({ port }): [string, unknown] => ["udp", port]),
+      ),
     ),
     ...records(host["listeners"])
       .filter(({ scope }) => scope !== "loopback")
@@ -102,7 +109,7 @@ interface HostView {
 }
 
 function approachOf(id: PortId, side: Side, { sources, heard, filter }: HostView): Approach {
-  const state = id.protocol === "tcp" ? stateAt(id.port, side.scans) : "unknown";
+  const state = id.protocol === "tcp" ? stateAt(id.port, side.scans) : stateOfUdp(id.port, side.list("udp"));
   const wanted = side.role === "allowed" && id.protocol === "tcp" && id.port === adminPort(sources.bundle.target);
   const read = wanted && state !== "open" ? ["allowed.http"] : readsAt(id, side);
   const held = hold(sources.found, {
@@ -125,11 +132,12 @@ function approachOf(id: PortId, side: Side, { sources, heard, filter }: HostView
 
 /** Paths of the facts that a rule on a port reads: of SSH and HTTP only where the port is theirs. */
 function readsAt(id: PortId, side: Side): readonly string[] {
+  const roots = side.root === "network" ? ["network"] : [side.root, "network"];
+  if (id.protocol === "udp") return roots.map((root) => `${root}.udp`);
   const speaks = speaksFrom(id, side);
   const kinds = ["tcp"];
   if (id.port === 443 || speaks.some((each) => each !== "ssh")) kinds.push("http");
   if (id.port === 22 || speaks.includes("ssh")) kinds.push("ssh");
-  const roots = side.root === "network" ? ["network"] : [side.root, "network"];
   return roots.flatMap((root) => kinds.map((kind) => `${root}.${kind}`));
 }
 

@@ -87,6 +87,7 @@ describe("a host that follows the guide", () => {
       "openclaw-local-trust",
       "ssh-world-exposure",
       "ssh-world-password",
+      "udp-port",
       "unexplained-port",
     ]);
   });
