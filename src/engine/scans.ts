@@ -58,7 +58,9 @@ export function listOf({ bundle, root, own, gaps }: NetworkRoot, kind: string): 
   const path = `${root}.${kind}`;
   const looks = own.filter(({ evidence }) => evidence.kind === kind);
   const decided = looks.filter((look) => isDecided(look) && isList(look));
-  const undecided = looks.filter((look) => !decided.includes(look));
+  const undecided = looks.filter(
+    (look) => !decided.includes(look) && !(decided.length > 0 && isBlind(look.vantage, kind)),
+  );
   if (decided.length === 0) {
     for (const look of undecided) note(gaps, path, whyUndecided(look));
     return undefined;
@@ -70,6 +72,11 @@ export function listOf({ bundle, root, own, gaps }: NetworkRoot, kind: string): 
   const elements = decided.flatMap((look) => elementsOf(look, path, gaps));
   const whys = [...undecided.map(whyUndecided), ...idle.map(({ id }) => notLooked(id, kind))];
   return open(elements, whys, { path: `${path}[]`, gaps });
+}
+
+/** A tunnel carries TCP alone: what was seen from elsewhere is no less for its not having looked. */
+function isBlind({ via }: Look["vantage"], kind: string): boolean {
+  return via === "tunnel" && (kind === "icmp" || kind === "udp");
 }
 
 function isList(look: Look): boolean {

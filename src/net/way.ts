@@ -11,4 +11,6 @@ export interface Way {
   readonly scan: (options: ScanOptions, atOnce: number) => Promise<ScanResult>;
   /** Why no echo request can be sent this way. */
   readonly withoutEcho: string;
+  /** Why no datagram can. */
+  readonly withoutUdp: string;
 }

@@ -14,6 +14,10 @@ export const vantageTexts: readonly Entry[] = [
     "an SSH tunnel carries TCP connections only: no ICMP goes through it",
     "SSH のトンネルを通るのは TCP 接続だけで、ICMP は通りません",
   ],
+  [
+    "an SSH tunnel carries TCP connections only: no UDP goes through it",
+    "SSH のトンネルを通るのは TCP 接続だけで、UDP は通りません",
+  ],
   ["the vantage's SSH server does not forward there", "地点の SSH サーバーが、そこへの転送を許可していません"],
   [
     "the vantage's SSH server had no room for a connection, or no route",

@@ -11,6 +11,7 @@ import { lookAtIcmp } from "./icmp.ts";
 import type { NetworkPlan, NetworkResult } from "./plan.ts";
 import { type PortScans, scanPorts } from "./ports.ts";
 import { type Findings, lookAtPort, noFindings, type ServiceKind, type ServiceOptions } from "./services.ts";
+import { lookAtUdp } from "./udp.ts";
 import { createWorkers, type Workers } from "./workers.ts";
 
 export type { NetworkPlan, NetworkResult } from "./plan.ts";
@@ -23,13 +24,14 @@ const identifiedPorts = 256;
 const methods = {
   icmp: "ICMP echo request, two tries, by net-ping or ping(8)",
   tcp: "TCP scan",
+  udp: "requests of known services, each in its protocol and without credential; three rounds, then slowly where ICMP errors came back",
   ssh: "identification, also on ports that wait for the client to speak; KEXINIT, host keys, and authentication method none for each user; no password, no key",
   tls: "handshake by OpenSSL; TLS 1.2, 1.1 and 1.0 hellos of our own; chain as sent in TLS 1.2, by order of issue where only TLS 1.3 is spoken",
   http: "GET / and the declared admin URL's path, and OpenClaw's probes, for each name and for none, without credential; redirects are not followed",
 } as const;
 
 /**
- * Looks at the plan's addresses over the network: echo, TCP scan, and what speaks SSH, TLS and HTTP on the open ports, which is looked at
+ * Looks at the plan's addresses over the network: echo, TCP scan, known UDP services, and what speaks SSH, TLS and HTTP on the open ports, which is looked at
  * while the scan goes on. Gives exactly one evidence of each of these kinds. After an abort it keeps what was gathered and marks the
  * lists as open.
  */
@@ -37,7 +39,7 @@ export async function collectNetwork(plan: NetworkPlan, around: Surroundings): P
   const { vantage } = plan;
   if (plan.addresses.length === 0 || plan.ports.length === 0) {
     const why = notAttempted("no address of the target is in scope");
-    const kinds = ["icmp", "tcp", "ssh", "tls", "http"] as const;
+    const kinds = ["icmp", "tcp", "udp", "ssh", "tls", "http"] as const;
     const none = kinds.map((kind) =>
       observe({ kind, vantage, method: methods[kind], around }, async () => ({ attempt: why })),
     );
@@ -61,6 +63,9 @@ export async function collectNetwork(plan: NetworkPlan, around: Surroundings): P
           method,
         };
       })),
+    })),
+    observe({ kind: "udp", vantage, method: methods.udp, around }, async () => ({
+      attempt: way === undefined ? observed(await lookAtUdp(plan, around)) : notAttempted(way.withoutUdp),
     })),
     observe({ kind: "ssh", vantage, method: methods.ssh, around }, async () =>
       listOfServers("ssh", (await services).ssh, await services),

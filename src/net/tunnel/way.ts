@@ -10,5 +10,6 @@ export function wayThrough(tunnel: Tunnel, bounds: ScanBounds = usualBounds): Wa
     scan: (options, atOnce) =>
       scanThrough(tunnel, options, { ...bounds, mostAsked: Math.max(1, Math.floor(bounds.mostAsked / atOnce)) }),
     withoutEcho: "an SSH tunnel carries TCP connections only: no ICMP goes through it",
+    withoutUdp: "an SSH tunnel carries TCP connections only: no UDP goes through it",
   };
 }

@@ -20,7 +20,7 @@ export interface Collected {
   readonly text: string;
 }
 
-const kinds = ["icmp", "tcp", "ssh", "tls", "http"] as const;
+const kinds = ["icmp", "tcp", "udp", "ssh", "tls", "http"] as const;
 
 /** Collects, and checks what holds for every collection: one evidence of each kind, by its schema, without anything that steers a terminal. */
 export async function collect(
