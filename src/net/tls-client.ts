@@ -48,6 +48,8 @@ export interface Handshake {
   readonly socket: TLSSocket;
   /** TLSv1 to TLSv1.3. */
   readonly version: string;
+  /** Name of the cipher suite in IANA's registry. */
+  readonly suite: string;
   readonly leaf: X509Certificate | undefined;
   /** The leaf and its issuers in order of issue, without the root that ends them when that came from the store. */
   readonly sent: readonly X509Certificate[];
@@ -115,6 +117,7 @@ function describe(socket: TLSSocket, store: TrustStore): Handshake {
   return {
     socket,
     version: socket.getProtocol() ?? "",
+    suite: socket.getCipher().standardName,
     leaf,
     sent: chain,
     verifyError: socket.authorized ? "" : errorName(error),

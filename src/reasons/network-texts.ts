@@ -99,7 +99,6 @@ export const networkTexts: readonly Entry[] = [
   ["stopped before the server answered", "サーバーの応答を得る前に中止されました"],
   ["the server closed the connection", "サーバーが接続を切断しました"],
   ["no identification string", "SSH の識別文字列がありません"],
-  ["stopped before this version was asked", "この版を確認する前に中止されました"],
   ["no answer to a {version} hello ({end})", "{version} の ClientHello に応答がありませんでした({end})"],
   ["alert {code} says nothing of the version", "アラート {code} からは、この版への対応の有無が分かりません"],
   ["a certificate that OpenSSL does not read", "OpenSSL で読み取れない証明書があります"],

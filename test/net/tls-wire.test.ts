@@ -55,7 +55,8 @@ test("every prefix of a real flight says the same or less", () => {
   for (let length = 0; length < chain.length; length += 7) {
     const flight = readServerFlight(chain.subarray(0, length));
     expect(["waiting", "hello"]).toContain(flight.state);
-    if (flight.state === "hello" && flight.certificates !== undefined) expect(flight).toEqual(readServerFlight(chain));
+    if (flight.state !== "hello" || flight.certificates === undefined) continue;
+    expect({ ...flight, following: undefined }).toEqual({ ...readServerFlight(chain), following: undefined });
   }
 });
 

@@ -10,7 +10,8 @@ import { trustStore } from "#net/trust.ts";
 import { type HttpFound, type HttpOptions, lookAtHttp } from "./http.ts";
 import type { NetworkPlan } from "./plan.ts";
 import { lookAtSsh } from "./ssh.ts";
-import { lookAtTls } from "./tls.ts";
+import { lookAtTls, type TlsFound } from "./tls.ts";
+import { lookAtNames } from "./tls-names.ts";
 
 /** Kinds of evidence about services. */
 export type ServiceKind = "ssh" | "tls" | "http";
@@ -34,8 +35,6 @@ export interface ServiceOptions {
   readonly inTurn: <T>(daemon: string, work: () => Promise<T>) => Promise<T>;
 }
 
-/** Names of one TLS server that are looked at in full; further ones take over what those said of old versions. */
-const namesInFull = 2;
 /** How many connection timeouts a whole exchange may take. */
 const exchangeTimeouts = 4;
 const longestPassiveMs = 1500;
@@ -110,7 +109,7 @@ async function lookAtTlsPort(
 ): Promise<void> {
   const { plan, around, dial, findings } = options;
   const asked: Asked[] = [];
-  const versions: TlsServer["versions"][] = [];
+  const seen: TlsFound[] = [];
   for (const [index, name] of namesOf(plan).entries()) {
     if (around.signal.aborted) {
       gap(options, endpoint, ["tls", "http"], `stopped before ${name || "the server"} was asked`);
@@ -122,10 +121,8 @@ async function lookAtTlsPort(
       now: around.now,
       store: trustStore(),
       hello: index === 0 ? hello : undefined,
-      earlier: index < namesInFull ? undefined : versions.slice(0, namesInFull),
     });
-    findings.tls.push(found);
-    versions.push(found.server.versions);
+    seen.push(found);
     asked.push(await lookOverTls(endpoint, name, found.socket, { ...options, limits }));
   }
   if (plan.names.length > 0 && !around.signal.aborted) {
@@ -136,6 +133,11 @@ async function lookAtTlsPort(
   }
   settle(endpoint, asked, options);
   if (!around.signal.aborted) await lookBesideTls(endpoint, limits, options);
+  // What is needed most comes first: a server that tires of many connections has told it by now.
+  const servers = await lookAtNames(endpoint, seen, { dial, limits, inTurn: options.inTurn });
+  for (const [index, server] of servers.entries()) {
+    findings.tls.push({ server, raw: seen[index]?.raw ?? Buffer.alloc(0) });
+  }
 }
 
 /** What the port says to plain HTTP; 400 is how a TLS port answers that, and nothing is served there. */

@@ -14,10 +14,18 @@ export interface Collected {
   readonly tcp: TcpScan[];
   /** Why each list is open. */
   readonly gaps: { ssh: string[]; tls: string[]; http: string[] };
+  /** All but those by which a TLS server was surveyed. */
   readonly connections: number;
+  readonly surveyConnections: number;
   readonly purposes: Record<string, number>;
   readonly progress: Progress[];
   readonly text: string;
+}
+
+const surveyPurpose = "tls survey";
+
+function count(connections: readonly { count: number }[]): number {
+  return connections.reduce((sum, one) => sum + one.count, 0);
 }
 
 const kinds = ["icmp", "tcp", "udp", "ssh", "tls", "http"] as const;
@@ -65,7 +73,8 @@ export async function collect(
     http: seen(list<HttpServer>("http")),
     tcp: seen(list<TcpScan>("tcp")),
     gaps: { ssh: gaps("ssh"), tls: gaps("tls"), http: gaps("http") },
-    connections: connections.reduce((sum, one) => sum + one.count, 0),
+    connections: count(connections.filter(({ purpose }) => purpose !== surveyPurpose)),
+    surveyConnections: count(connections.filter(({ purpose }) => purpose === surveyPurpose)),
     purposes: Object.fromEntries(connections.map((one) => [`${one.port} ${one.purpose}`, one.count])),
     progress,
     text,

@@ -120,4 +120,5 @@ test.concurrent.for(peers)("a peer that does this: %s", async ([, serve, expecte
   const found = (["ssh", "tls", "http"] as const).filter((kind) => seen[kind].length > 0);
   expect(found).toEqual(expected.found === undefined ? [] : [expected.found]);
   expect(seen.connections).toBeLessThanOrEqual(8);
+  expect(seen.surveyConnections).toBeLessThanOrEqual(8);
 });

@@ -104,7 +104,10 @@ test("old versions are asked under two names; a third takes over what they were 
   expect(tls).toHaveLength(3);
   for (const { versions } of tls) {
     expect(versions).toEqual(
-      ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"].map((version, at) => ({ version, accepted: at > 1 })),
+      ["SSLv2", "SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"].map((version, at) => ({
+        version,
+        accepted: at > 3,
+      })),
     );
   }
 });
