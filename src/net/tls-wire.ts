@@ -26,7 +26,7 @@ export type ServerFlight =
     };
 
 /** What a ServerHello says (RFC 8446, 4.1.3). */
-export interface ServerHello {
+interface ServerHello {
   readonly suite: number;
   readonly compression: number;
   /** The server resumes a session or makes one that can be. */
@@ -37,7 +37,7 @@ export interface ServerHello {
 }
 
 /** What came in the clear after it, in TLS up to 1.2. */
-export interface Following {
+interface Following {
   /** Body of the ServerKeyExchange. */
   readonly keyExchange: Buffer | undefined;
   /** An OCSP response came along (RFC 6066, 8). */

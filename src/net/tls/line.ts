@@ -9,7 +9,7 @@ export type Said =
   | { readonly kind: "unsaid"; readonly detail: string };
 
 /** One thing to say, and when the answer is whole. */
-export interface Question {
+interface Question {
   readonly bytes: Buffer;
   readonly decided: (bytes: Buffer) => boolean;
   /** Another question will most probably follow this one: a connection for it is made meanwhile. */

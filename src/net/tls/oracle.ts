@@ -22,7 +22,7 @@ export interface Asking {
 }
 
 /** Something to say to a server, and what its answer means. */
-export interface Saying {
+interface Saying {
   readonly bytes: Buffer;
   readonly decided: (bytes: Buffer) => boolean;
   readonly judge: (said: Extract<Said, { kind: "said" }>) => Verdict;

@@ -18,7 +18,7 @@ const version2 = 0x0002;
 const message = { error: 0, clientHello: 1, serverHello: 4 } as const;
 
 /** What a server says to a CLIENT-HELLO of SSL 2.0. */
-export type Ssl2Answer =
+type Ssl2Answer =
   | { readonly state: "waiting" }
   /** It speaks SSL 2.0; names of the cipher kinds that it shares. */
   | { readonly state: "hello"; readonly ciphers: readonly string[] }

@@ -84,14 +84,26 @@ function hasDh(codes: readonly number[]): boolean {
  * may be told to prefer it for clients that name it first (SSL_OP_PRIORITIZE_CHACHA in SSL_CTX_set_options(3)).
  */
 function weakestFirst(codes: readonly number[]): number[] {
+  return chaChaLast(codes.toSorted((a, b) => rankOf(b) - rankOf(a)));
+}
+
+function strongestFirst(codes: readonly number[]): number[] {
+  return chaChaLast(codes.toSorted((a, b) => rankOf(a) - rankOf(b)));
+}
+
+function chaChaLast(codes: readonly number[]): number[] {
   const isChaCha = (code: number) => suiteOf(code)?.encryption.startsWith("CHACHA20") === true;
-  const turned = codes.toReversed();
-  return [...turned.filter((code) => !isChaCha(code)), ...turned.filter(isChaCha)];
+  return [...codes.filter((code) => !isChaCha(code)), ...codes.filter(isChaCha)];
+}
+
+const ranks = new Map(cipherSuites.map(({ code }, rank) => [code, rank]));
+
+function rankOf(code: number): number {
+  return ranks.get(code) ?? cipherSuites.length;
 }
 
 function usual<T>(found: readonly Found<T>[]): Found<T>[] {
-  const rank = new Map(cipherSuites.map(({ code }, at) => [code, at]));
-  return found.toSorted((a, b) => (rank.get(a.code) ?? 0) - (rank.get(b.code) ?? 0));
+  return found.toSorted((a, b) => rankOf(a.code) - rankOf(b.code));
 }
 
 interface Ordered<T> {
@@ -105,23 +117,25 @@ async function orderOf<T>(
   seen: Enumeration<T>,
   choose: (codes: readonly number[]) => Promise<Choice<T>>,
 ): Promise<Ordered<T>> {
-  const all = foundIn(seen.run);
-  const codes = weakestFirst(all.map(({ code }) => code));
-  const [first, last] = [codes[0], codes.at(-1)];
-  if (first === undefined || last === undefined || first === last) return { order: undefined, sorted: undefined };
+  const codes = foundIn(seen.run).map(({ code }) => code);
+  if (codes.length < 2) return { order: undefined, sorted: undefined };
   let why = changeful;
-  const compare = async (one: number, other: number) => {
-    const choice = await choose(weakestFirst([one, other]));
+  const chooses = async (offered: readonly number[]) => {
+    const choice = await choose(offered);
     if (choice.kind === "unknown") why = choice.why;
     return choice.kind === "chose" ? choice.code : undefined;
   };
   if (!seen.ownOrder) {
-    // Every choice so far was the first of what was offered: the client's order, or just this one.
-    const choice = await choose([last, first]);
-    if (choice.kind !== "chose")
-      return { order: unknown(choice.kind === "unknown" ? choice.why : why), sorted: undefined };
-    if (choice.code === last) return { order: "client", sorted: undefined };
+    // Every choice so far was the first of what was offered: that may be the client's order, or happen to be the server's.
+    const offers = [strongestFirst(codes), weakestFirst(codes)];
+    const [one, other] = await Promise.all(offers.map(chooses));
+    if (one === undefined || other === undefined) return { order: unknown(why), sorted: undefined };
+    if (one !== other) {
+      const isClients = one === offers[0]?.[0] && other === offers[1]?.[0];
+      return { order: isClients ? "client" : unknown(changeful), sorted: undefined };
+    }
   }
+  const compare = (one: number, other: number) => chooses(weakestFirst([one, other]));
   const sorted = await inOrder(seen.run, compare);
   return sorted === undefined ? { order: unknown(why), sorted } : { order: "server", sorted };
 }

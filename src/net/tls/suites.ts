@@ -56,11 +56,6 @@ export function suiteOf(code: number): CipherSuite | undefined {
   return byCode.get(code);
 }
 
-/** A reserved value that clients send to keep servers tolerant (RFC 8701); no server may choose it. */
-export function isGrease(code: number): boolean {
-  return (code & 0x0f0f) === 0x0a0a && code >> 8 === (code & 0xff);
-}
-
 type Described = Omit<CipherSuite, "code" | "name" | "openssl">;
 
 /** Reads TLS_{key exchange}_{authentication}_WITH_{encryption}_{hash}. */
@@ -72,7 +67,7 @@ function describe(name: string): Described {
   return {
     ...exchange,
     ...encryptionOf(after ?? plain),
-    forwardSecrecy: since13 || /^(?:EC)?DHE|_anon|^SRP|CECPQ1|ECCPWD/.test(before),
+    forwardSecrecy: since13 || /^(?:(?:EC)?DHE|SRP|CECPQ1|ECCPWD)/.test(exchange.keyExchange),
     since13,
   };
 }

@@ -9,7 +9,7 @@ import { type SurveyOptions, surveyTls, type TlsSurvey } from "#net/tls/survey.t
 import { type Issued, issue, listen, listenOn } from "../peers.ts";
 
 /** A self-signed certificate with a key on P-256, which node-forge cannot make. */
-export function issueEc(subject: string): Issued {
+function issueEc(subject: string): Issued {
   const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
   const algorithm = der(0x30, oid("2a8648ce3d040302"));
   const name = der(0x30, der(0x31, der(0x30, oid("550403"), der(0x0c, Buffer.from(subject)))));
