@@ -5,6 +5,7 @@ const neverEmpty: ReadonlySet<string> = new Set([
   "udp[].ports",
   "tls[].chain",
   "tls[].versions",
+  "tls[].cipherSuites",
   "addresses",
   "disks",
   "listeners",

@@ -26,7 +26,7 @@ const methods = {
   tcp: "TCP scan",
   udp: "requests of known services, each in its protocol and without credential; three rounds, then slowly where ICMP errors came back",
   ssh: "identification, also on ports that wait for the client to speak; KEXINIT, host keys, and authentication method none for each user; no password, no key",
-  tls: "handshake by OpenSSL; TLS 1.2, 1.1 and 1.0 hellos of our own; chain as sent in TLS 1.2, by order of issue where only TLS 1.3 is spoken",
+  tls: "handshake by OpenSSL; hellos of our own for every version, cipher suite and group, each reset once answered; chain as sent in TLS 1.2, by order of issue where only TLS 1.3 is spoken",
   http: "GET / and the declared admin URL's path, and OpenClaw's probes, for each name and for none, without credential; redirects are not followed",
 } as const;
 

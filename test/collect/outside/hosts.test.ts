@@ -4,6 +4,7 @@ import { createServer as createHttps } from "node:https";
 import { connect, type Socket } from "node:net";
 import ssh2 from "ssh2";
 import { expect, onTestFinished, test } from "vitest";
+import { isUnknown } from "#model/unknown.ts";
 import { issue, listen, listenOn } from "../../net/peers.ts";
 import { collect } from "./harness.ts";
 
@@ -102,6 +103,7 @@ test("old versions are asked under two names; a third takes over what they were 
   const port = await listenOn(server);
   const { tls } = await collect({ ports: [port], names: [name, "b.example.test", "c.example.test"], timeoutMs: 1000 });
   expect(tls).toHaveLength(3);
+  expect(tls.map(({ cipherSuites }) => cipherSuites.some(isUnknown))).toEqual([false, false, true]);
   for (const { versions } of tls) {
     expect(versions).toEqual(
       ["SSLv2", "SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"].map((version, at) => ({

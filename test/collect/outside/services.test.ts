@@ -4,6 +4,7 @@ import { createServer as createHttps } from "node:https";
 import { createServer as createTls } from "node:tls";
 import ssh2 from "ssh2";
 import { expect, test } from "vitest";
+import { isUnknown } from "#model/unknown.ts";
 import { issue, listen, listenOn } from "../../net/peers.ts";
 import { collect } from "./harness.ts";
 
@@ -84,7 +85,7 @@ test("an HTTPS server: certificate, versions and page, over few connections", as
     },
   );
   const port = await listenOn(server);
-  const { tls, http, gaps, connections } = await collect({
+  const { tls, http, gaps, connections, surveyConnections } = await collect({
     ports: [port],
     names: ["claw.example.test"],
     adminUrl: `https://claw.example.test:${port}/`,
@@ -115,6 +116,29 @@ test("an HTTPS server: certificate, versions and page, over few connections", as
     { subject: "CN=claw.example.test", issuer: "CN=Lab Root" },
     { subject: "CN=Lab Root" },
   ]);
+  expect(tls[0]).toMatchObject({
+    secureRenegotiation: true,
+    compression: false,
+    refusesFallback: true,
+    certificates: [{ authentication: "RSA", chain: [{ subject: "CN=claw.example.test" }, {}] }],
+    alpn: ["http/1.1"],
+  });
+  expect(tls[0]?.cipherSuites).toContainEqual({
+    version: "TLSv1.2",
+    name: "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+    openssl: "ECDHE-RSA-AES128-GCM-SHA256",
+    keyExchange: "ECDHE",
+    authentication: "RSA",
+    encryption: "AES_128_GCM",
+    keyBits: 128,
+    mode: "aead",
+    mac: "",
+    forwardSecrecy: true,
+    primeBits: 0,
+  });
+  expect(tls[0]?.groups).toContainEqual({ version: "TLSv1.3", group: "X25519MLKEM768" });
+  expect([tls[0]?.cipherSuites, tls[0]?.groups].flat().some(isUnknown)).toBe(false);
+  expect(surveyConnections).toBeLessThanOrEqual(80);
   expect(http).toMatchObject([
     {
       scheme: "https",

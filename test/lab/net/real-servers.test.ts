@@ -137,9 +137,9 @@ test("nginx: old versions that its settings name are told by what it does", asyn
     tls
       .find((one) => one.port === port)
       ?.versions.map((one) => ("version" in one && one.accepted === true ? one.version : ""));
-  expect(versions(weak)).toEqual(["TLSv1", "TLSv1.1", "TLSv1.2", ""]);
-  expect(versions(strict)).toEqual(["", "", "TLSv1.2", "TLSv1.3"]);
-  expect(versions(below)).toEqual(["", "", "TLSv1.2", ""]);
+  expect(versions(weak)).toEqual(["", "", "TLSv1", "TLSv1.1", "TLSv1.2", ""]);
+  expect(versions(strict)).toEqual(["", "", "", "", "TLSv1.2", "TLSv1.3"]);
+  expect(versions(below)).toEqual(["", "", "", "", "TLSv1.2", ""]);
   expect(
     tls.flatMap((one) => one.versions).every((one) => "accepted" in one && typeof one.accepted === "boolean"),
   ).toBe(true);
