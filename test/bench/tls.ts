@@ -2,6 +2,7 @@
 // Prints a Markdown table; testssl.sh is run once where TESTSSL is set, since it takes minutes.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { rolldown } from "rolldown";
 import { keyFolder, nginx } from "../lab/net/tls-servers.ts";
 import {
   nmapCommand,
@@ -21,6 +22,7 @@ const settings = {
     "ssl_protocols TLSv1.2 TLSv1.3; ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-RSA-AES256-GCM-SHA384;",
 } as const;
 const { folder, remove } = keyFolder();
+const program = await bundled();
 
 process.stdout.write(
   "| server | round trip | program | wall ms (median) | of ours | pairs, and the same as ours |\n|---|---|---|---|---|---|\n",
@@ -39,7 +41,7 @@ remove();
 async function compare(row: string, port: number): Promise<void> {
   const runs = await sideBySide(
     {
-      ours: [process.execPath, join(here, "tls-survey.ts"), String(port)],
+      ours: [process.execPath, program, String(port)],
       nmap: nmapCommand(port),
       sslscan: sslscanCommand(port),
     },
@@ -66,6 +68,14 @@ async function compare(row: string, port: number): Promise<void> {
       `| ${row} | testssl.sh -E, once | ${run.wallMs.toFixed(0)} | ${(run.wallMs / wall).toFixed(1)} | |\n`,
     );
   }
+}
+
+/** The survey in one file, as the product is shipped. */
+async function bundled(): Promise<string> {
+  const bundle = await rolldown({ cwd: join(here, "../.."), input: join(here, "tls-survey.ts"), platform: "node" });
+  const file = join(folder, "tls-survey.mjs");
+  await bundle.write({ file, format: "esm", codeSplitting: false });
+  return file;
 }
 
 function walls(runs: readonly Run[] | undefined): number[] {

@@ -37,12 +37,11 @@ export interface EnumerateOptions<T> {
   readonly clientOrder: (codes: readonly number[]) => readonly number[];
   /** Most codes in one offer. */
   readonly most: number;
+  /** So many choices from one offer tell of a long list, of which parts are worth asking side by side. */
+  readonly longList: number;
   /** How many more offers could be made at once. */
   readonly free: () => number;
 }
-
-/** So many choices from one offer tell of a long list, of which parts are worth asking side by side. */
-const longList = 4;
 
 /**
  * Finds every code that a server accepts, where an offer shows one: offers all, takes the chosen one out, and again until nothing is chosen.
@@ -63,7 +62,7 @@ export async function enumerate<T>(codes: readonly number[], options: EnumerateO
       offered.push({ codes, chosen: choice.code });
       run.found.push({ code: choice.code, detail: choice.detail });
       remaining = remaining.filter((code) => code !== choice.code);
-      if (run.found.length < longList || remaining.length < 2 || options.free() === 0) continue;
+      if (run.found.length < options.longList || remaining.length < 2 || options.free() === 0) continue;
       const middle = Math.ceil(remaining.length / 2);
       const halves = [remaining.slice(0, middle), remaining.slice(middle)];
       run.parts = halves.map(() => ({ found: [], parts: [] }));

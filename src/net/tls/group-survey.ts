@@ -1,14 +1,13 @@
 import { type Choice, enumerate, foundIn } from "./enumerate.ts";
 import { curves, groups } from "./groups.ts";
-import type { HelloText } from "./hello.ts";
+import type { HelloText, Version } from "./hello.ts";
 import { groupOf } from "./key-exchange.ts";
 import type { Answer, Oracle } from "./oracle.ts";
-import type { VersionSurvey } from "./suite-survey.ts";
 import { suiteOf } from "./suites.ts";
 
 /** Groups that a version accepts for key exchange. */
 export interface GroupSurvey {
-  readonly version: VersionSurvey["version"];
+  readonly version: Version;
   /** Code points. */
   readonly groups: readonly number[];
   /** Why there may be more. */
@@ -24,26 +23,24 @@ const unnamed = "the server named no group";
  * TLS 1.3 no key is sent, so that the server does no more than name the group it wants.
  */
 export async function surveyGroups(
-  survey: VersionSurvey,
-  oracle: Oracle,
-  hello: Omit<HelloText, "version" | "suites" | "groups">,
+  version: Version,
+  codes: readonly number[],
+  { oracle, hello }: { oracle: Oracle; hello: Pick<HelloText, "serverName"> },
 ): Promise<GroupSurvey | undefined> {
-  const { version } = survey;
   const modern = version === "TLSv1.3";
-  const agreeing = survey.suites
-    .map(({ code }) => code)
-    .filter((code) => modern || suiteOf(code)?.keyExchange === "ECDHE");
+  const agreeing = codes.filter((code) => modern || suiteOf(code)?.keyExchange === "ECDHE");
   if (agreeing.length === 0) return undefined;
   // A certificate with an ECDSA key is shown only to clients that offer its curve, one with an RSA key to all.
   const free = agreeing.filter((code) => modern || suiteOf(code)?.authentication !== "ECDSA");
   const suites = free.length > 0 ? free : agreeing;
   const found = await enumerate<undefined>(modern ? groups : curves, {
     most: 64,
+    longList: 2,
     free: () => oracle.free,
     clientOrder: (codes) => codes,
-    offer: async (codes, likely) => {
-      const answer = await oracle.ask({ ...hello, version, suites, groups: codes }, { likely, exchange: !modern });
-      return chosen(answer, codes);
+    offer: async (offered, likely) => {
+      const answer = await oracle.ask({ ...hello, version, suites, groups: offered }, { likely, exchange: !modern });
+      return chosen(answer, offered);
     },
   });
   const bound = free.length === 0 ? [ownCurve] : [];

@@ -42,20 +42,26 @@ const alpnNames = [
 const noProtocol = 120;
 const inappropriateFallback = 86;
 
+/** What settings rest on. */
+export interface SettingsOptions {
+  /** Newest version before TLS 1.3 that is accepted. */
+  readonly newest: VersionSurvey | undefined;
+  /** Every version, in order. */
+  readonly everything: Promise<readonly VersionSurvey[]>;
+  readonly hello: Pick<HelloText, "serverName">;
+}
+
 /** Asks for settings in the newest version up to TLS 1.2 that is accepted; what TLS 1.3 says of them is encrypted. */
-export async function surveySettings(
-  surveys: readonly VersionSurvey[],
-  oracle: Oracle,
-  hello: Pick<HelloText, "serverName">,
-): Promise<Settings> {
-  const accepted = surveys.filter(isAccepted);
-  const older = accepted.filter(({ version }) => version !== "TLSv1.3" && version !== "SSLv3");
-  const newest = older.at(-1);
-  if (newest === undefined) return accepted.length > 0 ? ofNewestAlone(surveys) : allUnknown(firstGap(surveys));
+export async function surveySettings(options: SettingsOptions, oracle: Oracle): Promise<Settings> {
+  const { newest, everything, hello } = options;
+  if (newest === undefined || newest.version === "SSLv3") {
+    const surveys = await everything;
+    return newest === undefined && surveys.some(isAccepted) ? ofNewestAlone(surveys) : allUnknown(firstGap(surveys));
+  }
   const text = { ...hello, version: newest.version, suites: newest.suites.map(({ code }) => code) };
   const [answer, refusesFallback, alpn] = await Promise.all([
     oracle.ask({ ...text, extras: true, compression: true }, { exchange: true }),
-    refusesFallbackOf(surveys, oracle, hello),
+    everything.then((surveys) => refusesFallbackOf(surveys, oracle, hello)),
     alpnOf(text, oracle),
   ]);
   return { ...fromFlight(answer), refusesFallback, alpn };

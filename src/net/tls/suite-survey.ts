@@ -28,6 +28,7 @@ export interface VersionSurvey {
 
 /** Longer lists upset some servers. */
 const mostOffered = 110;
+const longList = 4;
 
 const olderCodes = cipherSuites.filter((suite) => !suite.since13).map(({ code }) => code);
 const modernCodes = cipherSuites.filter((suite) => suite.since13).map(({ code }) => code);
@@ -46,6 +47,7 @@ export async function surveyVersion(
   const ask = (suites: readonly number[], asking: Asking) => oracle.ask({ ...hello, version, suites }, asking);
   const seen = await enumerate(suitesFor(version), {
     most: mostOffered,
+    longList,
     free: () => oracle.free,
     clientOrder: weakestFirst,
     offer: async (codes, likely) =>

@@ -48,15 +48,19 @@ export async function surveyTls(endpoint: Endpoint, options: SurveyOptions): Pro
   try {
     const oracle = createOracle(line, controlsOf(hello));
     const surveys = versions.map((version) => surveyVersion(version, oracle, hello));
-    const groups13 = surveys.at(-1)?.then((survey) => surveyGroups(survey, oracle, hello));
-    const [ssl2, ...found] = await Promise.all([speaksSsl2(oracle), ...surveys]);
-    const older = found.findLast((survey) => survey.version !== "TLSv1.3" && isAccepted(survey));
-    const [settings, certificates, ...groups] = await Promise.all([
-      surveySettings(found, oracle, hello),
-      older === undefined ? [] : certificatesOf(older, oracle, hello),
-      older === undefined ? undefined : surveyGroups(older, oracle, hello),
-      groups13,
+    // Nothing waits for what it does not need: each of these begins as soon as what it rests on is known.
+    const newest = newestBefore13(surveys);
+    const everything = Promise.all(surveys);
+    const [ssl2, found, older, settings, certificates, olderGroups, groups13] = await Promise.all([
+      speaksSsl2(oracle),
+      everything,
+      newest,
+      newest.then((survey) => surveySettings({ newest: survey, everything, hello }, oracle)),
+      newest.then((survey) => (survey === undefined ? [] : certificatesOf(survey, oracle, hello))),
+      newest.then((survey) => survey && surveyGroups(survey.version, codesOf(survey), { oracle, hello })),
+      surveyGroups("TLSv1.3", suitesFor("TLSv1.3"), { oracle, hello }),
     ]);
+    const groups = [older && olderGroups, found.at(-1)?.accepted === false ? undefined : groups13];
     const [doubt] = oracle.doubts;
     return {
       sslv2: sslv2Of(ssl2, doubt),
@@ -70,6 +74,18 @@ export async function surveyTls(endpoint: Endpoint, options: SurveyOptions): Pro
   } finally {
     line.close();
   }
+}
+
+/** The newest version before TLS 1.3 that is accepted, as soon as that is known. */
+async function newestBefore13(surveys: readonly Promise<VersionSurvey>[]): Promise<VersionSurvey | undefined> {
+  for (const survey of surveys.slice(0, -1).toReversed()) {
+    if (isAccepted(await survey)) return survey;
+  }
+  return undefined;
+}
+
+function codesOf(survey: VersionSurvey): number[] {
+  return survey.suites.map(({ code }) => code);
 }
 
 /** Hellos that nearly every server answers, by which it shows that it is there. */

@@ -22,7 +22,12 @@ test("everything that is accepted is found, in the server's order, whatever that
   await fc.assert(
     fc.asyncProperty(preferences, fc.integer({ min: 0, max: 3 }), async (preferred, room) => {
       const { choose, asked } = server(preferred);
-      const options = { most: 110, free: () => room, clientOrder: (codes: readonly number[]) => codes.toReversed() };
+      const options = {
+        most: 110,
+        longList: 4,
+        free: () => room,
+        clientOrder: (codes: readonly number[]) => codes.toReversed(),
+      };
       const { run, gaps } = await enumerate(all, { ...options, offer: choose });
       const found = foundIn(run).map(({ code }) => code);
       expect(gaps).toEqual([]);
@@ -44,6 +49,7 @@ test("where the server's order is the usual one, putting together takes a questi
   const { choose, asked } = server(preferred);
   const { run } = await enumerate(all, {
     most: 110,
+    longList: 4,
     free: () => 8,
     clientOrder: (codes) => codes.toReversed(),
     offer: choose,
@@ -63,7 +69,7 @@ test("a version that is refused as such is asked once", async () => {
     asked += 1;
     return { kind: "none", version: true };
   };
-  const seen = await enumerate(all, { most: 110, free: () => 8, clientOrder: (codes) => codes, offer });
+  const seen = await enumerate(all, { most: 110, longList: 4, free: () => 8, clientOrder: (codes) => codes, offer });
   expect([foundIn(seen.run), seen.gaps, asked]).toEqual([[], [], 1]);
 });
 
@@ -71,14 +77,14 @@ test("what could not be asked leaves a gap, and a comparison that fails leaves n
   const { choose } = server([5, 250]);
   const offer = async (codes: readonly number[]): Promise<Choice<undefined>> =>
     codes.includes(120) ? { kind: "unknown", why: "no answer" } : choose(codes);
-  const seen = await enumerate(all, { most: 100, free: () => 0, clientOrder: (codes) => codes, offer });
+  const seen = await enumerate(all, { most: 100, longList: 4, free: () => 0, clientOrder: (codes) => codes, offer });
   expect(foundIn(seen.run).map(({ code }) => code)).toEqual([5, 250]);
   expect(seen.gaps).toEqual(["no answer"]);
   expect(await inOrder(seen.run, async () => undefined)).toBeUndefined();
 });
 
 test("a choice against the client's order shows that the server has its own", async () => {
-  const options = { most: 300, free: () => 0, clientOrder: (codes: readonly number[]) => codes };
+  const options = { most: 300, longList: 4, free: () => 0, clientOrder: (codes: readonly number[]) => codes };
   const own = await enumerate(all, { ...options, offer: server([9, 3, 7]).choose });
   expect(own.ownOrder).toBe(true);
   const same = await enumerate(all, { ...options, offer: server([3, 7, 9]).choose });
