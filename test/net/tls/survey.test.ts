@@ -161,11 +161,11 @@ test.each([
 test("a server that hangs up now and then is not told to refuse", async () => {
   const behind = await tlsServer({ ciphers: level0(...strong), minVersion: "TLSv1.2", dhparam: "auto" });
   const port = await before(behind, (chunk, client, count) =>
-    isAlert(chunk) || count % 3 === 0 ? void client.resetAndDestroy() : chunk,
+    isAlert(chunk) || count % 2 === 0 ? void client.resetAndDestroy() : chunk,
   );
   const found = await survey(port);
   for (const { accepted, gaps, version, suites } of found.versions) {
-    if (version !== "TLSv1.2" && version !== "TLSv1.3") expect(accepted).not.toBe(true);
+    if (version !== "TLSv1.2" && version !== "TLSv1.3") expect(isUnknown(accepted)).toBe(true);
     // Either everything was found or the list says that it is not whole.
     const whole = version === "TLSv1.2" ? strong.length : 3;
     if (version === "TLSv1.2" || version === "TLSv1.3") expect(suites.length === whole || gaps.length > 0).toBe(true);
