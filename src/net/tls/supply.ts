@@ -1,4 +1,4 @@
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { type Dial, type Endpoint, hangUp, isFailure, type Limits } from "#net/dial.ts";
 import type { Failure } from "#net/failure.ts";
 import { pause } from "#net/within.ts";
@@ -6,7 +6,7 @@ import { pause } from "#net/within.ts";
 /** Connections to one server, some of them made before they are needed. */
 export interface Supply {
   /** The connection that has stood longest, or a new one; tries again a few times. Else why there is none. */
-  take(onFailure: () => void): Promise<Socket | Failure>;
+  take(onFailure: () => void): Promise<Duplex | Failure>;
   /** Sees to it that so many stand ready, as far as there may be more. */
   prepare(count: number): void;
   /** No more may be made. */
@@ -26,9 +26,9 @@ const firstPauseMs = 200;
 
 /** Makes a supply. Sockets leave it in the order in which they were made, as servers that serve one client after another need it. */
 export function createSupply(endpoint: Endpoint, options: SupplyOptions): Supply {
-  const ready: Promise<Socket | Failure>[] = [];
+  const ready: Promise<Duplex | Failure>[] = [];
   let made = 0;
-  const connect = (): Promise<Socket | Failure> => {
+  const connect = (): Promise<Duplex | Failure> => {
     made += 1;
     return options.dial(endpoint, "tls survey", { signal: options.signal, timeoutMs: options.timeoutMs });
   };
