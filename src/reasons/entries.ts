@@ -11,6 +11,7 @@ import { openclawTexts } from "./openclaw-texts.ts";
 import { outboundTexts } from "./outbound-texts.ts";
 import { preflightTexts } from "./preflight-texts.ts";
 import { runTexts } from "./run-texts.ts";
+import { sshTexts } from "./ssh-texts.ts";
 import { tlsTexts } from "./tls-texts.ts";
 import { vantageTexts } from "./vantage-texts.ts";
 import { webTexts } from "./web-texts.ts";
@@ -26,6 +27,7 @@ export const entries: readonly Entry[] = [
   ...alertTexts,
   ...outboundTexts,
   ...networkTexts,
+  ...sshTexts,
   ...vantageTexts,
   ...tlsTexts,
   ...httpTexts,

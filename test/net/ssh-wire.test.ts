@@ -20,6 +20,28 @@ test.each([
     ["ssh-ed25519", "ecdsa-sha2-nistp256", "rsa-sha2-512", "rsa-sha2-256"],
   ],
   [
+    "openssh-10.0p2/default-head.bin",
+    "SSH-2.0-OpenSSH_10.0p2 Debian-7+deb13u4",
+    "mlkem768x25519-sha256",
+    ["ssh-ed25519", "ecdsa-sha2-nistp256", "rsa-sha2-512", "rsa-sha2-256"],
+  ],
+  [
+    "openssh-10.0p2/pq-head.bin",
+    "SSH-2.0-OpenSSH_10.0p2 Debian-7+deb13u4",
+    "mlkem768x25519-sha256",
+    ["ssh-ed25519", "ecdsa-sha2-nistp256", "rsa-sha2-512", "rsa-sha2-256"],
+  ],
+  [
+    "openssh-10.0p2/cert-head.bin",
+    "SSH-2.0-OpenSSH_10.0p2 Debian-7+deb13u4",
+    "mlkem768x25519-sha256",
+    [
+      "ssh-ed25519-cert-v01@openssh.com",
+      "rsa-sha2-512-cert-v01@openssh.com",
+      "ecdsa-sha2-nistp256-cert-v01@openssh.com",
+    ],
+  ],
+  [
     "dropbear-2022.83/default-head.bin",
     "SSH-2.0-dropbear_2022.83",
     "curve25519-sha256",
@@ -31,8 +53,8 @@ test.each([
   expect(head.identification).toBe(identification);
   expect([...(head.kexInit?.hostKeyAlgorithms ?? [])].toSorted()).toEqual(hostKeys.toSorted());
   expect(head.kexInit?.keyExchange).toContain(firstExchange);
-  expect(head.kexInit?.ciphers).toContain("aes256-ctr");
-  expect(head.kexInit?.macs).toContain("hmac-sha2-256");
+  expect(head.kexInit?.toClient.ciphers).toContain("aes256-ctr");
+  expect(head.kexInit?.toClient.macs).toContain("hmac-sha2-256");
 });
 
 test("a refusal of OpenSSH is no identification string", () => {
@@ -104,8 +126,10 @@ test.each([
   ["rsa-sha2-512", "ssh-rsa"],
   ["ssh-ed25519", "ssh-ed25519"],
   ["ecdsa-sha2-nistp521", "ecdsa-sha2-nistp521"],
-  ["ssh-ed25519-cert-v01@openssh.com", undefined],
+  ["ssh-ed25519-cert-v01@openssh.com", "ssh-ed25519-cert-v01@openssh.com"],
+  ["rsa-sha2-256-cert-v01@openssh.com", "ssh-rsa-cert-v01@openssh.com"],
+  ["made-up-cert-v01@openssh.com", undefined],
   ["made-up", undefined],
-])("algorithm %s signs with a key of type %s", (algorithm, type) => {
+])("algorithm %s sends a key or certificate of type %s", (algorithm, type) => {
   expect(keyTypeOf(algorithm)).toBe(type);
 });

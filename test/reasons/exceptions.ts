@@ -29,8 +29,6 @@ export const unfollowed: Readonly<Record<string, string>> = {
   'src/collect/host/iptables-save.ts text.split("\\n")': "a rule of the firewall",
   "src/collect/host/output.ts String(error)": "what was thrown, by a fault of ours",
   "src/collect/observe.ts String(error)": "what was thrown, by a fault of ours",
-  "src/net/ssh-client.ts tap.head()": "what the server sent",
-  "src/net/ssh-client.ts tap.bytes()": "what the server sent",
   "src/net/address.ts parsed.toRFC5952String()": "an address",
   "src/net/address.ts parsed.toString()": "an address",
   "src/net/session/system-ssh-log.ts hostKeyLine.exec(text)": "what ssh printed",

@@ -68,7 +68,7 @@ describe("the translations", () => {
 
   test("are Japanese, but for those that are a name and a reason", () => {
     const not = entries.filter(([, ja]) => !/[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u.test(ja));
-    expect(not.map(([en]) => en)).toEqual(["sshd -T: {why}", "OpenClaw: {why}", "ssh2: {why}"]);
+    expect(not.map(([en]) => en)).toEqual(["sshd -T: {why}", "OpenClaw: {why}"]);
   });
 
   test("end without a full stop where the English does", () => {

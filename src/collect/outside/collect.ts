@@ -25,7 +25,7 @@ const methods = {
   icmp: "ICMP echo request, two tries, by net-ping or ping(8)",
   tcp: "TCP scan",
   udp: "requests of known services, each in its protocol and without credential; three rounds, then slowly where ICMP errors came back",
-  ssh: "identification, also on ports that wait for the client to speak; KEXINIT, host keys, and authentication method none for each user; no password, no key",
+  ssh: "identification, also on ports that wait for the client to speak; KEXINIT, host keys and certificates, group exchange, extensions, and authentication method none for each user; no password, no key",
   tls: "handshake by OpenSSL; hellos of our own for every version, cipher suite and group, each reset once answered; chain as sent in TLS 1.2, by order of issue where only TLS 1.3 is spoken",
   http: "GET / and the declared admin URL's path, and OpenClaw's probes, for each name and for none, without credential; redirects are not followed",
 } as const;

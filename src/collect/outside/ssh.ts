@@ -1,16 +1,17 @@
 import type { Duplex } from "node:stream";
 import type { SshServer } from "#evidence/network.ts";
-import { visible } from "#model/sanitise.ts";
-import type { Maybe } from "#model/unknown.ts";
-import { isUnknown, unknown } from "#model/unknown.ts";
-import { parseAddress } from "#net/address.ts";
+import { isUnknown } from "#model/unknown.ts";
 import { type Dial, type Endpoint, isFailure, type Limits } from "#net/dial.ts";
-import { hostKeyAlgorithms, noSharedAlgorithm, type SshVisit, visitSsh } from "#net/ssh-client.ts";
+import { hostKeyAlgorithms } from "#net/ssh/negotiate.ts";
+import { type SshVisit, visitSsh } from "#net/ssh-client.ts";
 import { type KexInit, keyTypeOf } from "#net/ssh-wire.ts";
 import { pause } from "#net/within.ts";
+import { describeSsh } from "./ssh-facts.ts";
 
 /** Connections to one SSH server at most, the one that found it included. */
-const connectionLimit = 5;
+const connectionLimit = 6;
+/** Later ones at the same time: daemons have few places for clients that have not logged in. */
+const atOnce = 2;
 const retryLimit = 2;
 const retryPauseMs = 2000;
 
@@ -27,170 +28,162 @@ export interface SshFound {
   readonly raw: Buffer;
 }
 
+/** What one connection asks for. */
+interface SshErrand {
+  readonly user: string | undefined;
+  /** Host key algorithms that are taken. */
+  readonly wanted: readonly string[];
+  readonly groupExchange: string | undefined;
+}
+
+/** What came of it: a text where no connection could be made. */
+export interface SshVisited extends SshErrand {
+  readonly visit: SshVisit | string;
+}
+
 /**
- * Asks an SSH server, one connection after another: algorithms, host keys, and what it offers to each user. Every connection asks for
- * another user and another type of host key, so that few are needed.
+ * Asks an SSH server: algorithms, host keys and certificates, groups, and what it offers to each user. Every connection asks for another user,
+ * another type of host key and another group exchange, so that few are needed.
  */
 export async function lookAtSsh(endpoint: Endpoint, given: Duplex | undefined, options: SshOptions): Promise<SshFound> {
-  const visits: Visited[] = [];
-  const unreached = new Map<string, string>();
-  let socket = given;
-  let retries = retryLimit;
-  for (let turn = 0, made = 0; made < connectionLimit; made += 1) {
-    const next = nextVisit(visits, turn, options);
-    if (next === undefined) break;
-    const visit = await visitOnce(endpoint, socket, { ...options, ...next });
-    socket = undefined;
-    const mute = isMute(visit);
-    if (retries > 0 && (mute || isBrokenOff(visit, visits.length === 0))) {
-      retries -= 1;
-      await pause(retryPauseMs, options.limits.signal);
-      continue;
+  const visitor = createVisitor(endpoint, given, options);
+  const first = await greet(visitor, options);
+  const offered = offeredBy([first]);
+  const visited = [first];
+  if (offered !== undefined && !isHopeless(first)) {
+    visited.push(...(await runAll(errandsAfter(first, offered, options.users), visitor, offered)));
+    for (const errand of left(visited, offered)) {
+      if (!visitor.mayGoOn()) break;
+      visited.push(await visitor.visit(errand, undefined));
     }
-    if (typeof visit !== "string") visits.push({ user: next.user, wanted: next.wanted, visit });
-    else if (next.user !== undefined) unreached.set(next.user, visit);
-    if (mute) break;
-    if (!isMisled(visits)) turn += 1;
   }
-  return describe(endpoint, visits, { users: options.users, unreached });
+  return describeSsh(endpoint, visited, options.users);
 }
 
-function isMute(visit: SshVisit | string): boolean {
-  return typeof visit === "string" || visit.head.identification === undefined;
+interface Visitor {
+  visit(errand: SshErrand, known: KexInit | undefined): Promise<SshVisited>;
+  /** Whether another connection may be made. */
+  mayGoOn(): boolean;
 }
 
-/**
- * Whether the server spoke SSH and the connection broke before it told its methods, as it does where packets are lost or a daemon is busy.
- * Without a host key, only the first: a later one may have asked for a type that the server has no key of.
- */
-function isBrokenOff(visit: SshVisit | string, first: boolean): boolean {
-  if (typeof visit === "string" || !isUnknown(visit.methods) || visit.head.broken !== undefined) return false;
-  return brokenOff.test(visit.methods.$unknown) && (first || visit.hostKey !== undefined);
-}
-
-const brokenOff = /^(?:the handshake failed \(client-(?:socket|timeout)\)|the server closed the connection)/;
-
-interface Visited {
-  readonly user: string | undefined;
-  /** Host key algorithms that were asked for. */
-  readonly wanted: readonly string[];
-  readonly visit: SshVisit;
-}
-
-/** Whom to ask next and by which host key; undefined when nothing is left to learn, or nothing can be. */
-function nextVisit(
-  visits: readonly Visited[],
-  turn: number,
-  options: SshOptions,
-): { user: string | undefined; wanted: readonly string[] } | undefined {
-  const { users, limits } = options;
-  const user = users[turn];
-  const unseen = unseenAlgorithms(visits);
-  const hopeless = visits.some(
-    ({ visit }) => isUnknown(visit.methods) && visit.methods.$unknown.startsWith(noSharedAlgorithm),
-  );
-  if (limits.signal.aborted || hopeless || (user === undefined && unseen.length === 0)) return undefined;
-  return { user, wanted: unseen.length > 0 && !isMisled(visits) ? unseen : workingAlgorithms(visits) };
-}
-
-/** A server may offer a type for which it has no key: the same user is then asked again by a type that worked. */
-function isMisled(visits: readonly Visited[]): boolean {
-  return visits.length > 1 && visits.at(-1)?.visit.hostKey === undefined;
-}
-
-/** Algorithms of the type by which a connection got through before; all when none did. */
-function workingAlgorithms(visits: readonly Visited[]): readonly string[] {
-  const type = visits.find(({ visit }) => visit.hostKey !== undefined)?.visit.hostKey?.type;
-  return type === undefined ? hostKeyAlgorithms : hostKeyAlgorithms.filter((one) => keyTypeOf(one) === type);
-}
-
-interface VisitOptions extends SshOptions {
-  readonly user: string | undefined;
-  readonly wanted: readonly string[];
-}
-
-/** One connection; a text when none could be made. */
-async function visitOnce(
-  endpoint: Endpoint,
-  given: Duplex | undefined,
-  options: VisitOptions,
-): Promise<SshVisit | string> {
-  const socket = given ?? (await options.dial(endpoint, "ssh", options.limits));
-  if (isFailure(socket)) return socket.detail;
-  return visitSsh(socket, { user: options.user, hostKeyAlgorithms: options.wanted }, options.limits);
-}
-
-/** What to accept as host key next: everything at first, then the algorithms of one offered type that was not asked for yet. */
-function unseenAlgorithms(visits: readonly Visited[]): readonly string[] {
-  const offered = visits.find(({ visit }) => visit.head.kexInit !== undefined)?.visit.head.kexInit?.hostKeyAlgorithms;
-  if (offered === undefined) return visits.length === 0 ? hostKeyAlgorithms : [];
-  const asked = visits.flatMap(
-    ({ visit, wanted }) =>
-      visit.hostKey?.type ?? (wanted.length < hostKeyAlgorithms.length ? wanted.map(keyTypeOf) : []),
-  );
-  const next = offered.find((one) => isSupported(one) && !asked.includes(keyTypeOf(one)));
-  return next === undefined ? [] : offered.filter((one) => isSupported(one) && keyTypeOf(one) === keyTypeOf(next));
-}
-
-function isSupported(algorithm: string): boolean {
-  return hostKeyAlgorithms.some((known) => known === algorithm);
-}
-
-interface Tried {
-  readonly users: readonly string[];
-  readonly unreached: ReadonlyMap<string, string>;
-}
-
-function describe(endpoint: Endpoint, visits: readonly Visited[], tried: Tried): SshFound {
-  const identified = visits.find(({ visit }) => visit.head.identification !== undefined)?.visit.head.identification;
-  const withKexInit = visits.find(({ visit }) => visit.head.kexInit !== undefined)?.visit;
-  const kexInit = withKexInit?.head.kexInit;
-  const broken = visits.find(({ visit }) => visit.head.broken !== undefined)?.visit.head.broken;
-  const why = broken ?? "the server did not send its algorithms";
-  const server: SshServer = {
-    address: endpoint.address,
-    family: parseAddress(endpoint.address)?.family ?? "ipv4",
-    port: endpoint.port,
-    banner:
-      identified === undefined ? unknown("no identification string on these connections") : visible(identified, 255),
-    keyExchange: names(kexInit, "keyExchange", why),
-    hostKeyAlgorithms: names(kexInit, "hostKeyAlgorithms", why),
-    ciphers: names(kexInit, "ciphers", why),
-    macs: names(kexInit, "macs", why),
-    hostKeys: hostKeysOf(
-      visits.map(({ visit }) => visit),
-      kexInit,
-    ),
-    users: tried.users.map((user) => ({ user, methods: methodsOf(user, visits, tried) })),
+function createVisitor(endpoint: Endpoint, given: Duplex | undefined, { dial, limits }: SshOptions): Visitor {
+  let made = 0;
+  let ready = given;
+  return {
+    mayGoOn: () => made < connectionLimit && !limits.signal.aborted,
+    async visit(errand, known) {
+      made += 1;
+      const socket = ready ?? (await dial(endpoint, "ssh", limits));
+      ready = undefined;
+      if (isFailure(socket)) return { ...errand, visit: socket.detail };
+      const wishes = { ...errand, hostKeyAlgorithms: errand.wanted, known };
+      return { ...errand, visit: await visitSsh(socket, wishes, limits) };
+    },
   };
-  const raw = Buffer.concat([
-    Buffer.from(`${endpoint.address} ${endpoint.port}\n`),
-    ...(withKexInit === undefined ? [] : [withKexInit.bytes]),
-  ]);
-  return { server, raw };
 }
 
-function names(kexInit: KexInit | undefined, list: keyof KexInit, why: string): Maybe<string[]> {
-  return kexInit === undefined ? unknown(why) : kexInit[list].slice(0, 200).map((name) => visible(name, 100));
+/** The first connection, tried again where it showed nothing or broke, as it does where packets are lost or a daemon is busy. */
+async function greet(visitor: Visitor, { users, limits }: SshOptions): Promise<SshVisited> {
+  const errand = { user: users[0], wanted: hostKeyAlgorithms, groupExchange: undefined };
+  let first = await visitor.visit(errand, undefined);
+  for (let retries = 0; retries < retryLimit && isBrokenOff(first) && visitor.mayGoOn(); retries += 1) {
+    await pause(retryPauseMs, limits.signal);
+    const again = await visitor.visit(errand, undefined);
+    if (offeredBy([first]) === undefined || offeredBy([again]) !== undefined) first = again;
+  }
+  return first;
 }
 
-function hostKeysOf(visits: readonly SshVisit[], kexInit: KexInit | undefined): SshServer["hostKeys"] {
-  const seen = new Map(
-    visits.flatMap(({ hostKey }) => (hostKey === undefined ? [] : [[hostKey.fingerprint, hostKey]])),
+/** Nothing came of it, or it broke before the methods were told. */
+function isBrokenOff({ visit }: SshVisited): boolean {
+  if (typeof visit === "string" || visit.head.identification === undefined) return true;
+  return visit.end === "broken" || visit.end === "closed" || visit.end === "timeout";
+}
+
+function isHopeless({ visit }: SshVisited): boolean {
+  return typeof visit === "string" || visit.end === "no key exchange" || visit.end === "no host key";
+}
+
+function offeredBy(visited: readonly SshVisited[]): KexInit | undefined {
+  for (const { visit } of visited) {
+    if (typeof visit !== "string" && visit.head.kexInit !== undefined) return visit.head.kexInit;
+  }
+  return undefined;
+}
+
+/** What is left after the first connection, spread over as few as it takes. */
+function errandsAfter(first: SshVisited, offered: KexInit, users: readonly string[]): SshErrand[] {
+  const others = users.slice(1);
+  const types = typesOf(offered).filter((type) => !isOfType(first, type));
+  const groups = groupExchanges(offered);
+  const length = Math.max(others.length, types.length, groups.length);
+  return Array.from({ length }, (_, index) => {
+    const type = types[index];
+    return {
+      user: others[index],
+      wanted: type === undefined ? workingAlgorithms(first) : algorithmsOf(type, offered),
+      groupExchange: groups[index],
+    };
+  });
+}
+
+/** Group exchanges whose group no connection has shown (RFC 4419). */
+function groupExchanges(offered: KexInit): string[] {
+  return offered.keyExchange.filter((name) => /^diffie-hellman-group-exchange-sha(?:1|256)$/.test(name));
+}
+
+async function runAll(errands: readonly SshErrand[], visitor: Visitor, known: KexInit): Promise<SshVisited[]> {
+  const visited: SshVisited[] = [];
+  for (let at = 0; at < errands.length; at += atOnce) {
+    const next: Promise<SshVisited>[] = [];
+    for (const errand of errands.slice(at, at + atOnce)) if (visitor.mayGoOn()) next.push(visitor.visit(errand, known));
+    visited.push(...(await Promise.all(next)));
+  }
+  return visited;
+}
+
+/** Users whose methods no connection told, asked once more without anything else that could be in the way. */
+function left(visited: readonly SshVisited[], offered: KexInit): SshErrand[] {
+  const told = new Set(visited.filter((one) => methodsAreKnown(one)).map(({ user }) => user));
+  const unable = visited.some(({ visit }) => typeof visit !== "string" && visit.end === "no protection");
+  if (unable) return [];
+  const working = visited.find((one) => typeof one.visit !== "string" && one.visit.hostKey !== undefined);
+  const wanted = working === undefined ? hostKeyAlgorithms : workingAlgorithms(working);
+  return [...new Set(visited.flatMap(({ user }) => (user === undefined || told.has(user) ? [] : [user])))].map(
+    (user) => ({
+      user,
+      wanted: wanted.filter((name) => offered.hostKeyAlgorithms.includes(name)),
+      groupExchange: undefined,
+    }),
   );
-  const keys = [...seen.values()].map((key) => ({ type: visible(key.type, 64), fingerprint: key.fingerprint }));
-  if (kexInit === undefined) return [...keys, unknown("the offered types are not known")];
-  const types = new Set(kexInit.hostKeyAlgorithms.flatMap((one) => keyTypeOf(one) ?? []));
-  for (const key of seen.values()) types.delete(key.type);
-  return types.size === 0 && keys.length > 0
-    ? keys
-    : [...keys, unknown(`not read: ${[...types].join(", ") || "types that ssh2 does not know"}`)];
 }
 
-function methodsOf(user: string, visits: readonly Visited[], tried: Tried): Maybe<string[]> {
-  const asked = visits.filter((one) => one.user === user).map(({ visit }) => visit.methods);
-  const own = asked.find((methods) => !isUnknown(methods)) ?? asked[0];
-  if (own !== undefined) return isUnknown(own) ? own : own.slice(0, 50).map((method) => visible(method, 100));
-  const why = tried.unreached.get(user) ?? visits.map(({ visit }) => visit.methods).find(isUnknown)?.$unknown;
-  return unknown(why ?? "not asked, to keep connections few");
+function methodsAreKnown({ visit }: SshVisited): boolean {
+  return typeof visit !== "string" && !isUnknown(visit.methods);
+}
+
+/** Types of keys and certificates that a server offers and we can read, in its order, keys before certificates. */
+function typesOf(offered: KexInit): string[] {
+  const known = offered.hostKeyAlgorithms.filter((name) => hostKeyAlgorithms.some((one) => one === name));
+  const types = [...new Set(known.flatMap((name) => keyTypeOf(name) ?? []))];
+  return types.toSorted((a, b) => Number(a.includes("-cert-")) - Number(b.includes("-cert-")));
+}
+
+function algorithmsOf(type: string, offered: KexInit): string[] {
+  return offered.hostKeyAlgorithms.filter((name) => keyTypeOf(name) === type);
+}
+
+function isOfType({ visit }: SshVisited, type: string): boolean {
+  return typeof visit !== "string" && visit.hostKey !== undefined && sentType(visit.hostKey) === type;
+}
+
+/** The type of what the server sent: of its certificate where it sent one. */
+function sentType(key: NonNullable<SshVisit["hostKey"]>): string {
+  return key.certificate?.type ?? key.type;
+}
+
+/** Algorithms of the type by which a connection got through; all when it did not. */
+function workingAlgorithms({ visit }: SshVisited): readonly string[] {
+  const key = typeof visit === "string" ? undefined : visit.hostKey;
+  return key === undefined ? hostKeyAlgorithms : hostKeyAlgorithms.filter((one) => keyTypeOf(one) === sentType(key));
 }

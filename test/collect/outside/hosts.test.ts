@@ -118,7 +118,8 @@ const hostKey = issue({ subject: "key" }).key;
 
 /** Hands on whoever begins as SSH to an SSH server and everyone else to another, as sslh does. */
 async function shared(otherPort: number | undefined): Promise<number> {
-  const server = new ssh2.Server({ hostKeys: [hostKey], ident: "test" }, (client) => {
+  const algorithms = { kex: ["curve25519-sha256" as const] };
+  const server = new ssh2.Server({ hostKeys: [hostKey], ident: "test", algorithms }, (client) => {
     client.on("error", () => undefined);
     client.on("authentication", (context) => context.reject(["publickey", "password"]));
   });

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { createServer as createHttp } from "node:http";
 import { createServer as createHttps } from "node:https";
 import { createServer as createTls } from "node:tls";
-import ssh2 from "ssh2";
+import ssh2, { type KexAlgorithm } from "ssh2";
 import { expect, test } from "vitest";
 import { isUnknown } from "#model/unknown.ts";
 import { issue, listen, listenOn } from "../../net/peers.ts";
@@ -17,9 +17,10 @@ const hostKey = generateKeyPairSync("rsa", { modulusLength: 2048 })
 async function sshServer(
   methods: (user: string) => ("publickey" | "password" | "keyboard-interactive")[] | undefined,
   breaksOff = 0,
+  kex: KexAlgorithm[] = ["curve25519-sha256"],
 ) {
   const attempts: string[] = [];
-  const server = new ssh2.Server({ hostKeys: [hostKey], ident: "test" }, (client) => {
+  const server = new ssh2.Server({ hostKeys: [hostKey], ident: "test", algorithms: { kex } }, (client) => {
     client.on("error", () => undefined);
     client.on("authentication", (context) => {
       attempts.push(`${context.username} ${context.method}`);
@@ -44,15 +45,17 @@ test("an SSH server: algorithms, host key, and methods for each user, by none al
   expect(ssh[0]).toMatchObject({ port, family: "ipv4", banner: "SSH-2.0-test" });
   expect(ssh[0]?.keyExchange).toContain("curve25519-sha256");
   expect(ssh[0]?.hostKeys).toEqual([
-    { type: "ssh-rsa", fingerprint: expect.stringMatching(/^SHA256:[A-Za-z0-9+/]{43}$/) },
+    { type: "ssh-rsa", bits: 2048, fingerprint: expect.stringMatching(/^SHA256:[A-Za-z0-9+/]{43}$/) },
   ]);
   expect(ssh[0]?.users).toEqual([
     { user: "openclaw", methods: ["publickey"] },
     { user: "root", methods: ["publickey", "password"] },
     { user: "no-such-user", methods: ["publickey"] },
   ]);
-  expect(attempts).toEqual(["openclaw none", "root none", "no-such-user none"]);
+  // The last two are asked at the same time.
+  expect(attempts.toSorted()).toEqual(["no-such-user none", "openclaw none", "root none"]);
   expect(gaps).toEqual({ ssh: [], tls: [], http: [] });
+  expect(ssh[0]?.groupExchange).toEqual([]);
   expect(purposes).toEqual({ [`${port} identify`]: 1, [`${port} ssh`]: 2 });
 });
 
@@ -65,6 +68,17 @@ test.each([1, 2])("an SSH server that breaks off %i times is asked again", async
     ["publickey"],
   ]);
   expect(connections).toBe(3 + breaksOff);
+});
+
+test("a server that stalls in a group exchange is asked once more without one, and its group is not known", async () => {
+  const kex: KexAlgorithm[] = ["curve25519-sha256", "diffie-hellman-group-exchange-sha256"];
+  const { port } = await sshServer(() => ["publickey"], 0, kex);
+  const { ssh, connections } = await collect({ ports: [port], timeoutMs: 300 });
+  expect(ssh[0]?.users.map((one) => ("methods" in one ? one.methods : one.$unknown))).toEqual(
+    Array(3).fill(["publickey"]),
+  );
+  expect(ssh[0]?.groupExchange).toEqual([{ $unknown: "no group was seen of diffie-hellman-group-exchange-sha256" }]);
+  expect(connections).toBe(4);
 });
 
 test("a server that lets none in is told as such", async () => {

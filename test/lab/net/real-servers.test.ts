@@ -101,12 +101,15 @@ test("sshd with one place for clients: what is told is true, and what could not 
   expect(connections).toBeLessThanOrEqual(6);
 });
 
-test("sshd with post-quantum key exchange alone: its algorithms are known, its methods are not", async () => {
-  const { port } = await sshd("KexAlgorithms sntrup761x25519-sha512@openssh.com");
+test("sshd with post-quantum key exchange alone is read like any other", async () => {
+  const { port, keys } = await sshd("KexAlgorithms sntrup761x25519-sha512@openssh.com");
   const { ssh, connections } = await collect({ ports: [port], timeoutMs: 2000 });
   expect(ssh[0]?.keyExchange).toContain("sntrup761x25519-sha512@openssh.com");
-  for (const one of ssh[0]?.users ?? []) expect("methods" in one && one.methods).toHaveProperty("$unknown");
-  expect(connections).toBe(1);
+  expect(ssh[0]?.hostKeys.map((key) => ("fingerprint" in key ? key.fingerprint : key)).toSorted()).toEqual(keys.toSorted());
+  for (const one of ssh[0]?.users ?? []) {
+    expect("methods" in one && one.methods).toEqual(["publickey", "password", "keyboard-interactive"]);
+  }
+  expect(connections).toBe(3);
 });
 
 test("nginx: old versions that its settings name are told by what it does", async () => {
