@@ -9,6 +9,7 @@ import { AttestationsFile } from "#model/attestation.ts";
 import { EvidenceBundle } from "#model/bundle.ts";
 import { Config } from "#model/config.ts";
 import { Rule } from "#model/rule.ts";
+import { HeldAlgorithm } from "#model/ssh-algorithms.ts";
 import { reportJsonSchema } from "#report/schema.ts";
 import { coveragePage } from "./coverage.ts";
 
@@ -33,7 +34,10 @@ function evidencePage(): string {
         ? [`host.${kind.id}`]
         : ["outside", "allowed", "network"].map((name) => `${name}.${kind.id}`);
     lines.push(`## ${kind.id}`, "", `Read as ${roots.map((name) => `\`${name}\``).join(", ")}.`, "");
-    lines.push("| field | type | meaning |", "|---|---|---|", ...fieldRows(kind.schema, ""), "");
+    const joined = kind.id === "ssh" ? fieldRows(HeldAlgorithm, "[].algorithms[]") : [];
+    lines.push("| field | type | meaning |", "|---|---|---|", ...fieldRows(kind.schema, ""), ...joined, "");
+    if (joined.length > 0)
+      lines.push("`algorithms` is put to it by the evaluation, from `rules/ssh-algorithms.yaml`.", "");
   }
   lines.push(...attestedKinds());
   return `${lines.join("\n").trimEnd()}\n`;

@@ -9,6 +9,7 @@ import { resolveProfile } from "./profile.ts";
 import { readDocument } from "./read-document.ts";
 import { isYaml, namesIn, readText } from "./read-file.ts";
 import { loadRequirements, loadStandards, refuseTaken } from "./requirements.ts";
+import { loadSshAlgorithms } from "./ssh-algorithms.ts";
 import { type Catalogue, type CompiledRule, type ResolvedProfile, RetiredFile } from "./types.ts";
 
 /** Folders of the catalogue that hold no rules. */
@@ -17,7 +18,7 @@ const otherFolders: readonly string[] = ["profiles", "standards"];
 const addedOtherFolders: readonly string[] = ["standards", "fixtures"];
 
 /**
- * Loads the catalogue: `requirements.yaml`, `claims.yaml`, `openclaw-advisories.yaml`, `standards/*.yaml` and `<section>/<id>.yaml`. Every expression is parsed and type-checked.
+ * Loads the catalogue: `requirements.yaml`, `claims.yaml`, `openclaw-advisories.yaml`, `ssh-algorithms.yaml`, `standards/*.yaml` and `<section>/<id>.yaml`. Every expression is parsed and type-checked.
  * Each folder of `added` brings further rules, laid out in the same way, which serve the guide's requirements or those of its own
  * requirements.yaml. It can take nothing away: a requirement comes out as the worst of its rules.
  * @throws InputError with file, line, column and a hint.
@@ -26,6 +27,7 @@ export function loadCatalogue(directory: string, added: readonly string[] = []):
   const { sections, requirements } = loadRequirements(join(directory, "requirements.yaml"));
   const claims = loadClaims(directory, requirements);
   const advisories = loadAdvisories(directory);
+  const algorithms = loadSshAlgorithms(directory);
   const retired = loadRetired(directory);
   const start: Gathered = {
     sections,
@@ -44,8 +46,9 @@ export function loadCatalogue(directory: string, added: readonly string[] = []):
     ...found,
     claims,
     advisories,
+    algorithms,
     added: rules.slice(own.rules.length).map((item) => item.rule.id),
-    digest: digestOf({ ...found, claims, advisories, rules: rules.map((item) => item.rule) }),
+    digest: digestOf({ ...found, claims, advisories, algorithms, rules: rules.map((item) => item.rule) }),
   };
 }
 

@@ -4,6 +4,7 @@ import type { AdvisoryList } from "#model/advisory.ts";
 import { Claim } from "#model/attestation.ts";
 import type { Level } from "#model/outcome.ts";
 import { Requirement, type Rule, Section } from "#model/rule.ts";
+import type { AlgorithmList } from "#model/ssh-algorithms.ts";
 import type { Text } from "#model/text.ts";
 
 const strict = { additionalProperties: false } as const;
@@ -26,9 +27,11 @@ export interface Catalogue {
   readonly claims: readonly Claim[];
   /** What is known of weaknesses of OpenClaw; undefined where the catalogue has no list. */
   readonly advisories: AdvisoryList | undefined;
+  /** How algorithms of SSH stand; undefined where the catalogue has no list. */
+  readonly algorithms: AlgorithmList | undefined;
   /** Ids of the rules that folders of the user's brought. */
   readonly added: readonly string[];
-  /** sha256 of the canonical JSON of sections, requirements, claims, advisories and rules, hex. */
+  /** sha256 of the canonical JSON of sections, requirements, claims, lists and rules, hex. */
   readonly digest: string;
 }
 

@@ -4,6 +4,7 @@ import type { EvidenceBundle } from "#model/bundle.ts";
 import type { Level } from "#model/outcome.ts";
 import { type Report, type ReportedAttempt, type RequirementResult, reportSchema } from "#model/report.ts";
 import type { Requirement, Section } from "#model/rule.ts";
+import type { AlgorithmList } from "#model/ssh-algorithms.ts";
 import type { Text } from "#model/text.ts";
 import { digestOf, sha256 } from "./digest.ts";
 import { exposureOf } from "./exposure.ts";
@@ -25,6 +26,8 @@ export interface Catalogue {
   readonly claims: readonly Claim[];
   /** What is known of weaknesses of OpenClaw. */
   readonly advisories?: AdvisoryList | undefined;
+  /** How algorithms of SSH stand. */
+  readonly algorithms?: AlgorithmList | undefined;
   /** Ids of the rules that folders of the user's brought. */
   readonly added: readonly string[];
   /** sha256 over all of it, hex. */
@@ -54,7 +57,8 @@ export interface EvaluationInput {
 /** Judges a bundle by a catalogue and a profile. Throws for nothing that stands in the bundle. */
 export function evaluateBundle(input: EvaluationInput): Report {
   const { bundle, catalogue, profile, now } = input;
-  const projection = project(bundle, { claims: catalogue.claims, advisories: catalogue.advisories, now });
+  const { claims, advisories, algorithms } = catalogue;
+  const projection = project(bundle, { claims, advisories, algorithms, now });
   const excluded = catalogue.rules.filter(({ rule }) => profile.excluded.has(rule.id));
   const found = inSectionOrder(catalogue)
     .filter((compiled) => !excluded.includes(compiled))

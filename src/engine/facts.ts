@@ -3,6 +3,7 @@ import type { AdvisoryList } from "#model/advisory.ts";
 import type { Claim } from "#model/attestation.ts";
 import type { EvidenceBundle } from "#model/bundle.ts";
 import type { ReportedStatement } from "#model/report.ts";
+import type { AlgorithmList } from "#model/ssh-algorithms.ts";
 import { withAdvisories } from "./advisory-facts.ts";
 import { projectAttested } from "./attested.ts";
 import { isDecided, kinds, type Look, looksOf, observedValue, standsUnder } from "./looks.ts";
@@ -19,10 +20,11 @@ export interface Projection {
   readonly statements: readonly ReportedStatement[];
 }
 
-/** What statements of people and the release of OpenClaw are held against; where it is left out, no statement counts. */
+/** What statements of people, the release of OpenClaw and algorithms of SSH are held against; where it is left out, no statement counts. */
 export interface Listening {
   readonly claims: readonly Claim[];
   readonly advisories?: AdvisoryList | undefined;
+  readonly algorithms?: AlgorithmList | undefined;
   readonly now: Date;
 }
 
@@ -38,7 +40,10 @@ export function project(bundle: EvidenceBundle, listening: Listening = { claims:
   const { advisories, now } = listening;
   const host = projectHost(looks, { policy: bundle.policy, advisories, now, gaps });
   const { ssh: _login, ...target } = bundle.target;
-  const network = projectNetwork({ bundle, looks, host, gaps });
+  const network = projectNetwork(
+    { bundle, looks, host, gaps },
+    { algorithms: listening.algorithms, now: listening.now },
+  );
   const attested = projectAttested({ bundle, looks, gaps, ...listening });
   const facts: Facts = {
     ...network,

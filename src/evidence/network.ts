@@ -103,24 +103,26 @@ export const SshServer = Type.Object(
     banner: maybe(Type.String({ description: "Identification string, control characters removed" })),
     protocol: maybe(Type.String({ description: "Protocol version in it: 2.0, or 1.99 where SSH-1 is spoken too" })),
     software: maybe(Type.String({ description: "Software version in it, without comments" })),
-    linesBefore: maybe(Type.Array(Type.String(), { description: "Lines sent before it" })),
+    linesBefore: maybe(Type.Array(Type.String({ description: "Lines sent before it" }))),
     keyExchange: maybe(
-      Type.Array(Type.String(), { description: "As sent, with the names that are marks and no method" }),
+      Type.Array(Type.String({ description: "As sent, with the names that are marks and no method" })),
     ),
     hostKeyAlgorithms: maybe(Type.Array(Type.String())),
-    ciphers: maybe(Type.Array(Type.String(), { description: "Offered in either direction" })),
-    macs: maybe(Type.Array(Type.String(), { description: "Offered in either direction" })),
-    compression: maybe(Type.Array(Type.String(), { description: "Offered in either direction" })),
+    ciphers: maybe(Type.Array(Type.String({ description: "Offered in either direction" }))),
+    macs: maybe(Type.Array(Type.String({ description: "Offered in either direction" }))),
+    compression: maybe(Type.Array(Type.String({ description: "Offered in either direction" }))),
     strictKeyExchange: maybe(
       Type.Boolean({ description: "The server offers OpenSSH's strict key exchange, the remedy of CVE-2023-48795" }),
     ),
     extensions: maybe(
-      Type.Array(Type.String(), { description: "Names in its EXT_INFO; empty when it sent none before the login" }),
+      Type.Array(Type.String({ description: "Names in its EXT_INFO; empty when it sent none before the login" })),
     ),
     signatureAlgorithms: maybe(
-      Type.Array(Type.String(), {
-        description: "server-sig-algs of EXT_INFO: what it takes of users; empty without it",
-      }),
+      Type.Array(
+        Type.String({
+          description: "server-sig-algs of EXT_INFO: what it takes of users; empty without it",
+        }),
+      ),
     ),
     groupExchange: listOf(
       Type.Object(
@@ -150,9 +152,11 @@ export const SshServer = Type.Object(
         {
           user: Type.String({ description: "Name that was tried; no password was" }),
           methods: maybe(
-            Type.Array(Type.String(), {
-              description: "Authentication methods offered to none; none itself when it let us in",
-            }),
+            Type.Array(
+              Type.String({
+                description: "Authentication methods offered to none; none itself when it let us in",
+              }),
+            ),
           ),
         },
         strict,

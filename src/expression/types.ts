@@ -3,6 +3,7 @@ import { Stated } from "#evidence/attested.ts";
 import { type EvidenceKind, evidenceKinds } from "#evidence/registry.ts";
 import { HeldAdvisory } from "#model/advisory.ts";
 import { Policy } from "#model/policy.ts";
+import { HeldAlgorithm } from "#model/ssh-algorithms.ts";
 import { Target } from "#model/target.ts";
 import { VantageRole } from "#model/vantage.ts";
 
@@ -77,10 +78,16 @@ function fieldsOf(schema: TSchema, without: readonly string[] = []): [string, Va
   return [...type.fields].filter(([name]) => !without.includes(name));
 }
 
+/** Fields that the engine puts to what was seen of a server, by kind. */
+const joinedToServers: ReadonlyMap<string, readonly (readonly [string, ValueType])[]> = new Map([
+  ["ssh", [["algorithms", { kind: "list", element: typeOfSchema(HeldAlgorithm) }]]],
+]);
+
 function networkKind(kind: EvidenceKind): ValueType {
   const type = typeOfSchema(kind.schema);
   if (type.kind !== "list" || type.element.kind !== "record") throw new Error(`${kind.id} is not a list of records`);
-  return { kind: "list", element: recordOf([...type.element.fields, ["vantage", typeOfSchema(VantageRole)]]) };
+  const more = joinedToServers.get(kind.id) ?? [];
+  return { kind: "list", element: recordOf([...type.element.fields, ["vantage", typeOfSchema(VantageRole)], ...more]) };
 }
 
 /** Fields that the engine puts to what was read, by kind. */
