@@ -11,7 +11,7 @@ export type AlgorithmUse = Static<typeof AlgorithmUse>;
  * weak: broken, or forbidden by one of the sources. dated: still holds, and is on its way out. current: nothing of the kind is known. mark: a name
  * that stands in a list and is no algorithm.
  */
-export const AlgorithmStanding = Type.Enum(["weak", "dated", "current", "mark"]);
+const AlgorithmStanding = Type.Enum(["weak", "dated", "current", "mark"]);
 export type AlgorithmStanding = Static<typeof AlgorithmStanding>;
 
 /** Algorithms of one use that stand alike, for one reason. */

@@ -105,7 +105,9 @@ test("sshd with post-quantum key exchange alone is read like any other", async (
   const { port, keys } = await sshd("KexAlgorithms sntrup761x25519-sha512@openssh.com");
   const { ssh, connections } = await collect({ ports: [port], timeoutMs: 2000 });
   expect(ssh[0]?.keyExchange).toContain("sntrup761x25519-sha512@openssh.com");
-  expect(ssh[0]?.hostKeys.map((key) => ("fingerprint" in key ? key.fingerprint : key)).toSorted()).toEqual(keys.toSorted());
+  expect(ssh[0]?.hostKeys.map((key) => ("fingerprint" in key ? key.fingerprint : key)).toSorted()).toEqual(
+    keys.toSorted(),
+  );
   for (const one of ssh[0]?.users ?? []) {
     expect("methods" in one && one.methods).toEqual(["publickey", "password", "keyboard-interactive"]);
   }
