@@ -24,7 +24,8 @@ export interface SshVisit {
   readonly end: VisitEnd | undefined;
 }
 
-const goodbyeMs = 300;
+/** How long the end of a connection is waited for, and after how long it is cut. */
+const [farewellMs, goodbyeMs] = [40, 300];
 
 /**
  * Speaks SSH on an open connection: notes the unencrypted head, the host key and its proof, and what is offered to authentication method `none`
@@ -75,13 +76,22 @@ const reasons: Readonly<Record<Exclude<VisitEnd, "malformed" | "timeout">, strin
   "host key only": "only the host key was looked at",
 };
 
-/** Waits for the end of the connection, so that the next one does not find the daemon's places for unauthenticated clients taken. */
+/**
+ * Waits for the end of the connection, so that the next one does not find the daemon's places for unauthenticated clients taken. Where the end is long in
+ * coming the line is long too: then the next one begins while it is on its way, and comes after it.
+ */
 async function closed(socket: Duplex): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const giveUp = setTimeout(() => socket.destroy(), goodbyeMs);
-  socket.once("close", () => resolve());
-  if (socket.destroyed) resolve();
-  else socket.end();
+  const cut = setTimeout(() => socket.destroy(), goodbyeMs);
+  const goOn = setTimeout(resolve, farewellMs);
+  socket.once("close", () => {
+    clearTimeout(cut);
+    resolve();
+  });
+  if (socket.destroyed) {
+    clearTimeout(cut);
+    resolve();
+  } else socket.end();
   await promise;
-  clearTimeout(giveUp);
+  clearTimeout(goOn);
 }

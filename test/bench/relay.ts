@@ -1,25 +1,34 @@
-// A relay that makes loopback a longer way: node test/bench/relay.ts PORT ROUND_TRIP_MS. Prints its own port.
-import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { connect, createServer, type Server, type Socket } from "node:net";
 
-const [port, roundTripMs] = process.argv.slice(2).map(Number);
-if (port === undefined || roundTripMs === undefined) throw new Error("usage: relay.ts PORT ROUND_TRIP_MS");
-
-/** Hands on what comes, half a round trip later and not before `notBefore`; the end too. */
-function handOn(from: Socket, to: Socket, notBefore: number): void {
-  const later = (work: () => void) => {
-    setTimeout(work, Math.max(0, notBefore - performance.now()) + (roundTripMs ?? 0) / 2);
-  };
-  from.on("data", (chunk) => later(() => to.write(chunk)));
-  from.on("end", () => later(() => to.end()));
-  from.on("error", () => to.destroy());
-  from.on("close", () => later(() => to.destroy()));
+/**
+ * A relay to a port on loopback that holds every byte back for half a round trip in each direction, the connection's own included. It ends TCP on both
+ * sides, so that neither Nagle's delay nor acknowledgements cross it.
+ */
+export async function startRelay(port: number, roundTripMs: number): Promise<{ port: number; server: Server }> {
+  const half = roundTripMs / 2;
+  const server = createServer({ noDelay: true }, (client) => {
+    const upstream = connect({ host: "127.0.0.1", port, noDelay: true });
+    // The relay takes a connection at once; on a long line that takes a round trip, the server hears of it after half of one more, and what it says
+    // comes another half later.
+    pass(client, upstream, roundTripMs + half, half);
+    pass(upstream, client, 2 * roundTripMs, half);
+  });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  server.listen(0, "127.0.0.1", resolve);
+  await promise;
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return { port: address.port, server };
 }
 
-const server = createServer({ noDelay: true }, (client) => {
-  // Over a way of this length the connection would stand one round trip later, so nothing that is said gets through before.
-  const stands = performance.now() + roundTripMs;
-  const origin = connect({ port, host: "127.0.0.1", noDelay: true });
-  handOn(client, origin, stands);
-  handOn(origin, client, 0);
-});
-server.listen(0, "127.0.0.1", () => process.stdout.write(`${(server.address() as AddressInfo).port}\n`));
+/** Hands on what comes, `delayMs` later and not before `firstMs` after the connection began. */
+function pass(from: Socket, to: Socket, firstMs: number, delayMs: number): void {
+  const begun = performance.now();
+  const later = (act: () => void) => {
+    const wait = Math.max(delayMs, firstMs - (performance.now() - begun));
+    setTimeout(act, wait);
+  };
+  from.on("data", (chunk: Buffer) => later(() => void (to.destroyed || to.write(chunk))));
+  from.on("end", () => later(() => to.end()));
+  from.on("error", () => to.destroy());
+}

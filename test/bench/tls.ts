@@ -83,7 +83,7 @@ function walls(runs: readonly Run[] | undefined): number[] {
 }
 
 async function startRelay(port: number, roundTripMs: number): Promise<{ port: number; stop: () => void }> {
-  const child = spawn(process.execPath, [join(here, "relay.ts"), String(port), String(roundTripMs)], {
+  const child = spawn(process.execPath, [join(here, "relay-process.ts"), String(port), String(roundTripMs)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const own = await new Promise<number>((resolve) => child.stdout.once("data", (text) => resolve(Number(text))));
