@@ -64,13 +64,14 @@ const loginHeadStartMs = 5000;
  */
 export async function gather(request: AuditRequest, options: GatherOptions, around: Surroundings): Promise<Gathered> {
   const startedAt = around.now();
+  const runId = options.randomHex(8);
   const places = await findPlaces(request, options.ownAddresses, around);
   const vantage = networkVantage(request);
   const login = Promise.withResolvers<void>();
   const hostPlaces = { ...places, policy: request.policy };
   const inside = lookInside(hostPlaces, options, { ...around, loggedIn: login.resolve }).finally(login.resolve);
   const ready = within(login.promise, { timeoutMs: loginHeadStartMs, signal: around.signal });
-  const plan = planOf({ ...request, target: places.target, vantage }, places, options);
+  const plan = planOf({ ...request, target: places.target, vantage, runId }, places, options);
   const fromHere = async () => {
     await ready;
     return await collectNetwork(plan, around);
@@ -90,7 +91,7 @@ export async function gather(request: AuditRequest, options: GatherOptions, arou
   ];
   const bundle: EvidenceBundle = {
     schema: bundleSchema,
-    runId: options.randomHex(8),
+    runId,
     tool: options.tool,
     scriptDigest: host.ran ? scriptDigest() : "",
     startedAt: startedAt.toISOString(),
@@ -123,9 +124,20 @@ function networkVantage(request: AuditRequest): Vantage {
   return { id: request.vantage?.id ?? "here", role, via: "local", addresses: [], notes: [] };
 }
 
+/** Names the tool and the run, so that the owner finds our requests in access logs and in the report. */
+function userAgent(version: string, runId: string): string {
+  return `sekisho/${version} (audit ${runId})`;
+}
+
+/** What a look is for. */
+type Looked = Pick<AuditRequest, "target" | "controls" | "policy"> & {
+  readonly vantage: Vantage;
+  readonly runId: string;
+};
+
 /** What is looked at from here; other places look at the same. */
 function planOf(
-  { target, vantage, controls, policy }: Pick<AuditRequest, "target" | "controls" | "policy"> & { vantage: Vantage },
+  { target, vantage, controls, policy, runId }: Looked,
   { addresses }: Places,
   options: GatherOptions,
 ): NetworkPlan {
@@ -141,6 +153,7 @@ function planOf(
     first: [22, 443, admin, ssh?.port, ...declared].filter((port) => port !== undefined),
     controls,
     sshUsers: sshUsers(target),
+    userAgent: userAgent(options.tool.version, runId),
     timeoutMs: options.timeoutMs,
     local,
   };

@@ -317,6 +317,24 @@ export const HttpServer = Type.Object(
     hstsMaxAgeSeconds: maybe(
       Type.Integer({ description: "max-age of Strict-Transport-Security; -1 without the header" }),
     ),
+    contentSecurityPolicy: listOf(
+      Type.String({
+        description: "Content-Security-Policy headers of the pages that were read; none where there was none",
+      }),
+    ),
+    frameOptions: listOf(Type.String({ description: "X-Frame-Options headers of them" })),
+    contentTypeOptions: listOf(Type.String({ description: "X-Content-Type-Options headers of them" })),
+    cookies: listOf(
+      Type.Object(
+        {
+          name: Type.String({ description: "Of a cookie that they set; its value is never kept" }),
+          secure: Type.Boolean(),
+          httpOnly: Type.Boolean(),
+          sameSite: Type.Enum(["", "strict", "lax", "none"], { description: "Empty where it is not said" }),
+        },
+        strict,
+      ),
+    ),
     servesLogin: maybe(
       Type.Boolean({
         description:

@@ -36,8 +36,16 @@ const bodyLimit = 256 * 1024;
 /** Opens the connection for a client; the first call may hand out one that is already open. */
 export type Connect = (limits: Limits) => Promise<Duplex | Failure>;
 
-/** A client that sends `host` as Host header. Follows nothing, sends no credential, keeps no cookie. */
-export function createHttpClient(host: string, connect: Connect): HttpClient {
+/** How a client names itself and the server it asks. */
+export interface HttpNames {
+  /** Host header. */
+  readonly host: string;
+  /** User-Agent header. */
+  readonly userAgent: string;
+}
+
+/** A client for one server. Follows nothing, sends no credential, keeps no cookie. */
+export function createHttpClient(names: HttpNames, connect: Connect): HttpClient {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   let connectLimits: Limits | undefined;
   let refused: Failure | undefined;
@@ -58,7 +66,7 @@ export function createHttpClient(host: string, connect: Connect): HttpClient {
     async get(path, limits) {
       connectLimits = limits;
       refused = undefined;
-      const result = await getOnce({ agent, host, path, limits });
+      const result = await getOnce({ agent, ...names, path, limits });
       return isFailure(result) && refused !== undefined ? refused : result;
     },
     close() {
@@ -67,9 +75,8 @@ export function createHttpClient(host: string, connect: Connect): HttpClient {
   };
 }
 
-interface GetOptions {
+interface GetOptions extends HttpNames {
   readonly agent: Agent;
-  readonly host: string;
   readonly path: string;
   readonly limits: Limits;
 }
@@ -81,7 +88,7 @@ function getOnce(options: GetOptions): Promise<HttpAnswer | HttpFailure> {
     agent: options.agent,
     path: options.path,
     method: "GET",
-    headers: { Host: options.host, "User-Agent": "sekisho", Accept: "*/*" },
+    headers: { Host: options.host, "User-Agent": options.userAgent, Accept: "*/*" },
     setHost: false,
     maxHeaderSize: headerLimit,
   });

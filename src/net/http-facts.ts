@@ -40,6 +40,35 @@ export function isRedirect(status: number): boolean {
   return [301, 302, 303, 307, 308].includes(status);
 }
 
+/** What a Set-Cookie header says but the value (RFC 6265, 5.2): attributes in any order and case, the last of a kind counts. */
+export interface CookieFacts {
+  readonly name: string;
+  readonly secure: boolean;
+  readonly httpOnly: boolean;
+  /** strict, lax or none; empty where it is not said or says something else, which browsers leave to their own defaults. */
+  readonly sameSite: "" | "strict" | "lax" | "none";
+}
+
+/** Reads a Set-Cookie header; its value is left where it is. */
+export function cookieFacts(header: string): CookieFacts {
+  const [pair = "", ...attributes] = header.split(";");
+  const found = new Map(
+    attributes.map((attribute) => {
+      const [name = "", value = ""] = attribute.split("=", 2);
+      return [name.trim().toLowerCase(), value.trim().toLowerCase()];
+    }),
+  );
+  // Without an equals sign all of it is the value (RFC 6265bis), which is never kept.
+  const name = pair.includes("=") ? pair.slice(0, pair.indexOf("=")).trim() : "";
+  const sameSite = found.get("samesite");
+  return {
+    name,
+    secure: found.has("secure"),
+    httpOnly: found.has("httponly"),
+    sameSite: sameSite === "strict" || sameSite === "lax" || sameSite === "none" ? sameSite : "",
+  };
+}
+
 /** The answer is a redirect to an https URL. */
 export function redirectsToHttps(answer: HttpAnswer): boolean {
   const [location = ""] = headerValues(answer, "location");

@@ -10,6 +10,7 @@ export const sshTexts: readonly Entry[] = [
   ["not read: {types}", "読み取れていません: {types}"],
   ["not asked, to keep connections few", "接続数を抑えるため確認していません"],
   ["more of them than are kept", "記録できる数を超えています"],
+  ["longer than is kept", "記録できる長さを超えています"],
   ["no connection came to where extensions are told", "拡張情報(EXT_INFO)が送られる段階まで進んだ接続がありません"],
   ["no group was seen of {algorithm}", "{algorithm} で提示される群を確認できていません"],
   [

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { isUnknown } from "#model/unknown.ts";
 import type { HttpAnswer } from "#net/http-client.ts";
-import { hasPasswordField, hstsMaxAge, redirectsToHttps, servesLogin } from "#net/http-facts.ts";
+import { cookieFacts, hasPasswordField, hstsMaxAge, redirectsToHttps, servesLogin } from "#net/http-facts.ts";
 import { isControlUi } from "#net/openclaw.ts";
 
 function answer(status: number, headers: Record<string, string> = {}, body = "", truncated = false): HttpAnswer {
@@ -91,4 +91,27 @@ test.each([
 ])("%s", (_name, page, expected) => {
   const login = servesLogin(page, false);
   expect(isUnknown(login) ? "unknown" : login).toBe(expected);
+});
+
+test.each([
+  ["session=abc; Path=/; Secure; HttpOnly; SameSite=Strict", "session", true, true, "strict"],
+  ["a=b", "a", false, false, ""],
+  [" a =b;secure;HTTPONLY;samesite=lax", "a", true, true, "lax"],
+  ["a=secure; httponly=yes", "a", false, true, ""],
+  ["a=b; SameSite=None; SameSite=Lax", "a", false, false, "lax"],
+  ["a=b; SameSite=Whatever", "a", false, false, ""],
+  ["s3cret; Secure", "", true, false, ""],
+  ["=s3cret", "", false, false, ""],
+  ["a=b=s3cret", "a", false, false, ""],
+])("a cookie of %j is %s, %s, %s, %s", (header, name, secure, httpOnly, sameSite) => {
+  expect(cookieFacts(header)).toEqual({ name, secure, httpOnly, sameSite });
+});
+
+test("of any cookie the value is left where it is", () => {
+  fc.assert(
+    fc.property(fc.string({ maxLength: 200 }), fc.string({ maxLength: 50 }), (value, rest) => {
+      const marked = `\u0001${value.replaceAll(";", "")}`;
+      expect(JSON.stringify(cookieFacts(`name=${marked};${rest}`))).not.toContain("\\u0001");
+    }),
+  );
 });

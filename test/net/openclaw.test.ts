@@ -35,7 +35,7 @@ async function lookAtRecording(recorded: readonly Recorded[], silentAt: Readonly
   const port = await listenOn(server);
   const limits = { timeoutMs: silentAt.size === 0 ? 3000 : 300, signal: new AbortController().signal };
   let connections = 0;
-  const client = createHttpClient("claw.example.test", (within) => {
+  const client = createHttpClient({ host: "claw.example.test", userAgent: "sekisho/0" }, (within) => {
     connections += 1;
     return dialTcp({ address: "127.0.0.1", port }, within);
   });

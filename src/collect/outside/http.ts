@@ -6,13 +6,14 @@ import { parseAddress } from "#net/address.ts";
 import { type AdminPlace, isAdminServer } from "#net/admin-place.ts";
 import { type Endpoint, isFailure, type Limits } from "#net/dial.ts";
 import { type Connect, createHttpClient, type HttpAnswer, type HttpFailure } from "#net/http-client.ts";
-import { headerValues, hstsMaxAge, redirectsToHttps } from "#net/http-facts.ts";
+import { cookieFacts, headerValues, hstsMaxAge, redirectsToHttps } from "#net/http-facts.ts";
 import type { OpenclawFacts } from "#net/openclaw.ts";
 import { lookAtPages, type Pages } from "./pages.ts";
 
 /** How to look at an HTTP server. */
 export interface HttpOptions {
   readonly scheme: "http" | "https";
+  readonly userAgent: string;
   /** Name to ask for; empty for the address. */
   readonly name: string;
   readonly connect: Connect;
@@ -31,7 +32,7 @@ export type HttpFound =
 /** Asks for `/`, for the admin URL's path and, where OpenClaw may be behind them, for its probes. Follows nothing. */
 export async function lookAtHttp(endpoint: Endpoint, options: HttpOptions): Promise<HttpFound> {
   const host = hostHeader(endpoint, options);
-  const client = createHttpClient(host, options.connect);
+  const client = createHttpClient({ host, userAgent: options.userAgent }, options.connect);
   try {
     const page = await client.get("/", options.limits);
     if (isFailure(page)) {
@@ -78,6 +79,7 @@ function describe(endpoint: Endpoint, host: string, options: Described): HttpSer
     redirectsToHttps: redirectsToHttps(page),
     server: visible(headerValues(page, "server")[0] ?? "", 200),
     hstsMaxAgeSeconds: scheme === "https" ? hstsMaxAge(headerValues(page, "strict-transport-security")) : -1,
+    ...headerFacts([page, ...pages.further]),
     servesLogin: pages.servesLogin,
     openclaw: openclaw.openclaw,
     openclawAuthentication: openclaw.authentication ?? none,
@@ -85,6 +87,34 @@ function describe(endpoint: Endpoint, host: string, options: Described): HttpSer
     openclawVersion: shown(openclaw.version ?? none, 100),
     openclawBuild: shown(openclaw.build ?? none, 200),
   };
+}
+
+/** Longest value of a header that is kept, and how many of one kind. */
+const [valueLength, valuesLimit] = [2000, 50];
+
+/** What the pages that were read say to browsers; of cookies never their values. */
+function headerFacts(
+  pages: readonly HttpAnswer[],
+): Pick<HttpServer, "contentSecurityPolicy" | "frameOptions" | "contentTypeOptions" | "cookies"> {
+  const all = (name: string) => bounded([...new Set(pages.flatMap((page) => headerValues(page, name)))].map(kept));
+  const cookies = pages.flatMap((page) => headerValues(page, "set-cookie")).map(cookieFacts);
+  const distinct = [...new Map(cookies.map((cookie) => [JSON.stringify(cookie), cookie])).values()];
+  return {
+    contentSecurityPolicy: all("content-security-policy"),
+    frameOptions: all("x-frame-options"),
+    contentTypeOptions: all("x-content-type-options"),
+    cookies: bounded(distinct.map((cookie) => ({ ...cookie, name: visible(cookie.name, 100) }))),
+  };
+}
+
+function kept(value: string): Maybe<string> {
+  return value.length > valueLength ? unknown("longer than is kept") : visible(value, valueLength);
+}
+
+function bounded<T>(values: readonly T[]): Maybe<T>[] {
+  return values.length > valuesLimit
+    ? [...values.slice(0, valuesLimit), unknown("more of them than are kept")]
+    : [...values];
 }
 
 function locality(treatsAsLocal: Maybe<boolean>, local: boolean): Maybe<boolean> {
@@ -103,6 +133,10 @@ function unreadable(endpoint: Endpoint, host: string, options: HttpOptions & { w
     redirectsToHttps: not,
     server: not,
     hstsMaxAgeSeconds: not,
+    contentSecurityPolicy: [not],
+    frameOptions: [not],
+    contentTypeOptions: [not],
+    cookies: [not],
     servesLogin: not,
     openclaw: not,
     openclawAuthentication: not,
@@ -121,9 +155,14 @@ function shown(text: Maybe<string>, length: number): Maybe<string> {
   return isUnknown(text) ? text : visible(text, length);
 }
 
+/** The value of a cookie lets whoever has it in. */
+function withoutSecret(name: string, value: string): string {
+  return name.toLowerCase() === "set-cookie" ? `${cookieFacts(value).name}=(left out)` : value;
+}
+
 function rawOf(endpoint: Endpoint, host: string, pages: readonly HttpAnswer[]): Buffer {
   const parts = pages.flatMap((page) => {
-    const headers = page.headers.map(([name, value]) => `${name}: ${value}\n`).join("");
+    const headers = page.headers.map(([name, value]) => `${name}: ${withoutSecret(name, value)}\n`).join("");
     return [Buffer.from(`${page.status}\n${headers}\n`), page.body];
   });
   return Buffer.concat([Buffer.from(`${endpoint.address} ${endpoint.port} ${host}\n`), ...parts]);

@@ -19,6 +19,8 @@ export interface NetworkPlan {
   readonly controls: readonly Endpoint[];
   /** Users for whom authentication methods are asked. */
   readonly sshUsers: readonly string[];
+  /** How requests over HTTP name us, so that the owner finds them in the logs. */
+  readonly userAgent: string;
   /** For one connection. */
   readonly timeoutMs: number;
   /** The addresses are this machine's own. */

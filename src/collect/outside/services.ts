@@ -171,7 +171,8 @@ async function lookOverTls(
     return isFailure(again) ? again : again.socket;
   };
   const admin = adminOf(plan);
-  return lookAtHttp(endpoint, { scheme: "https", name, connect, limits, local: plan.local, admin });
+  const { local, userAgent } = plan;
+  return lookAtHttp(endpoint, { scheme: "https", name, connect, limits, local, userAgent, admin });
 }
 
 /** Books what was found, and a gap for each name of which nothing is known. */
@@ -237,7 +238,8 @@ function tellOfNoHttp(
 
 function plainOptions(endpoint: Endpoint, name: string, limits: Limits, { plan, dial }: ServiceOptions): HttpOptions {
   const connect = (within: Limits) => dial(endpoint, "http", within);
-  return { scheme: "http", name, connect, limits, local: plan.local, admin: adminOf(plan) };
+  const { local, userAgent } = plan;
+  return { scheme: "http", name, connect, limits, local, userAgent, admin: adminOf(plan) };
 }
 
 function adminOf(plan: NetworkPlan): AdminPlace | undefined {

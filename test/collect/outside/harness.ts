@@ -42,6 +42,7 @@ export async function collect(
     addresses: ["127.0.0.1"],
     controls: [],
     sshUsers: ["openclaw", "root", "no-such-user"],
+    userAgent: "sekisho/0 (audit test)",
     timeoutMs: 400,
     local: false,
     ...plan,

@@ -157,7 +157,7 @@ test("a process that asked a server which answers and hangs up can end", async (
   const plan = { vantage: "here", names: [], addresses: ["127.0.0.1"], ports: [port], controls: [], sshUsers: [] };
   const code = `import { collectNetwork } from "./src/collect/outside/collect.ts";
     const around = { signal: new AbortController().signal, now: () => new Date(), progress: () => undefined };
-    await collectNetwork({ ...${JSON.stringify(plan)}, timeoutMs: 400, local: false }, around);`;
+    await collectNetwork({ ...${JSON.stringify(plan)}, userAgent: "sekisho/0", timeoutMs: 400, local: false }, around);`;
   const child = spawn(process.execPath, ["--input-type=module", "--eval", code], { stdio: "ignore" });
   onTestFinished(() => void child.kill("SIGKILL"));
   const ended = await new Promise((resolve) => child.on("exit", resolve));

@@ -265,3 +265,29 @@ test("progress is told of every step from start to end", async () => {
     expect(states.at(-1)).toBe("end");
   }
 });
+
+test("what pages say to browsers is kept without the values of cookies, and requests name the run", async () => {
+  const agents: (string | undefined)[] = [];
+  const server = createHttp((request, response) => {
+    agents.push(request.headers["user-agent"]);
+    response.setHeader("Content-Security-Policy", "default-src 'self'");
+    response.setHeader("X-Frame-Options", "DENY");
+    response.setHeader("Set-Cookie", ["session=s3cret; Secure; HttpOnly; SameSite=Lax", "theme=s3cret"]);
+    response.end("<p>Hello</p>");
+  });
+  const port = await listenOn(server);
+  const { http, text } = await collect({ ports: [port], userAgent: "sekisho/9.9 (audit 0011)", timeoutMs: 1500 });
+  expect(http).toMatchObject([
+    {
+      contentSecurityPolicy: ["default-src 'self'"],
+      frameOptions: ["DENY"],
+      contentTypeOptions: [],
+      cookies: [
+        { name: "session", secure: true, httpOnly: true, sameSite: "lax" },
+        { name: "theme", secure: false, httpOnly: false, sameSite: "" },
+      ],
+    },
+  ]);
+  expect(text).not.toContain("s3cret");
+  expect(new Set(agents)).toEqual(new Set(["sekisho/9.9 (audit 0011)"]));
+});

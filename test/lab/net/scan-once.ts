@@ -30,6 +30,7 @@ if (ways.includes("chosen")) {
     controls: [],
     sshUsers: [],
     timeoutMs,
+    userAgent: "sekisho/0",
     local: false,
   };
   const around = { signal, now: () => new Date(), progress: () => undefined };
