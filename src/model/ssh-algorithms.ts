@@ -12,7 +12,6 @@ export type AlgorithmUse = Static<typeof AlgorithmUse>;
  * that stands in a list and is no algorithm.
  */
 const AlgorithmStanding = Type.Enum(["weak", "dated", "current", "mark"]);
-export type AlgorithmStanding = Static<typeof AlgorithmStanding>;
 
 /** Algorithms of one use that stand alike, for one reason. */
 export const AlgorithmGroup = Type.Object(

@@ -133,6 +133,7 @@ test("SSH, TLS and HTTP look through a tunnel as they do from here", async () =>
     ports: [secure, ssh, await closedPort()],
     controls: [],
     sshUsers: ["root"],
+    userAgent: "sekisho/0",
     timeoutMs: 2000,
     local: false,
   };
