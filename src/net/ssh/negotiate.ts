@@ -1,6 +1,6 @@
 import { type KexInit, keyTypeOf } from "#net/ssh-wire.ts";
 import { exchangeMethods } from "./key-exchange.ts";
-import { authenticates, ciphers, macs, type Protection } from "./packets.ts";
+import { authenticates, ciphers, macs, type Protection } from "./protection.ts";
 import { uint32, wireString } from "./wire.ts";
 
 /** What a connection asks for. */
