@@ -66,7 +66,7 @@ export interface Written {
  * Writes a file in one move: it is there whole or not at all. When the folder does not take it (disk full), the system's
  * temporary folder does, so that what was gathered is kept. Throws InputError when neither can.
  */
-export function writeWhole(file: string, content: string): Written {
+export function writeWhole(file: string, content: string | Uint8Array): Written {
   try {
     writeBeside(file, content);
     return { file };
@@ -78,7 +78,7 @@ export function writeWhole(file: string, content: string): Written {
 }
 
 /** Writes a file whole, folders above it included, or throws InputError: for what can be made again. */
-export function writeOrRefuse(file: string, content: string): void {
+export function writeOrRefuse(file: string, content: string | Uint8Array): void {
   try {
     ensureFolder(dirname(file));
     writeBeside(file, content);
@@ -98,7 +98,7 @@ export function removeIfEmpty(folder: string): void {
   }
 }
 
-function keepElsewhere(file: string, content: string, reason: string): string {
+function keepElsewhere(file: string, content: string | Uint8Array, reason: string): string {
   try {
     const other = join(mkdtempSync(join(tmpdir(), "sekisho-")), basename(file));
     writeBeside(other, content);
@@ -110,7 +110,7 @@ function keepElsewhere(file: string, content: string, reason: string): string {
   }
 }
 
-function writeBeside(file: string, content: string): void {
+function writeBeside(file: string, content: string | Uint8Array): void {
   const temporary = join(dirname(file), `.${basename(file)}.part`);
   try {
     writeFileSync(temporary, content, { mode: 0o600, flush: true });

@@ -1,4 +1,5 @@
-import { Command, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { type FormatId, formatIds } from "#report/registry.ts";
 import type { AttestFlags } from "./commands/attest.ts";
 import type { GatherFlags } from "./commands/gather-targets.ts";
 import type { InitFlags } from "./commands/init.ts";
@@ -38,7 +39,7 @@ function addAudit(root: Command): void {
     .description("look at servers from here and from inside, judge them and write the report")
     .argument("[target...]", "names in sekisho.yaml, host names, addresses, or localhost");
   withJudgeOptions(audit)
-    .addOption(formatOption())
+    .addOption(formatsOption())
     .addOption(failOnOption())
     .option("--sign <file>", "sign what is written with this private key, as sekisho sign does")
     .action(async (targets: string[], flags: GatherFlags) => {
@@ -66,23 +67,25 @@ function addSteps(root: Command): void {
     .option("--out <folder>", "where to write report.json (default: beside the first file)")
     .option("--now <time>", "judge as of this time (RFC 3339), to repeat an evaluation")
     .option("--sign <file>", "sign the report, and the evidence as it was judged, with this private key")
-    .addOption(formatOption())
+    .addOption(formatsOption())
     .addOption(failOnOption())
     .addOption(langOption())
     .action(async (files: string[], flags) => {
       const { evaluateFiles } = await import("./commands/evaluate.ts");
-      process.exitCode = evaluateFiles(files, flags);
+      process.exitCode = await evaluateFiles(files, flags);
     });
   root
     .command("report")
     .description("render a report.json")
     .argument("<file>", "report.json")
-    .addOption(formatOption("html"))
+    .addOption(
+      new Option("--format <format>", "format of what is printed or written").choices(formatIds).default("html"),
+    )
     .option("--out <file>", "write to this file instead of stdout")
     .addOption(langOption())
     .action(async (file: string, flags) => {
       const { renderFile } = await import("./commands/report.ts");
-      process.exitCode = renderFile(file, flags);
+      process.exitCode = await renderFile(file, flags);
     });
   root
     .command("gate")
@@ -236,10 +239,19 @@ function withJudgeOptions(command: Command): Command {
     );
 }
 
-function formatOption(initial = "text"): Option {
-  return new Option("--format <format>", "what is printed on stdout")
-    .choices(["text", "json", "html"])
-    .default(initial);
+function formatsOption(): Option {
+  const names = formatIds.join(", ");
+  return new Option("--format <list>", `formats: the first is printed, the others are written beside it (${names})`)
+    .default(["text"], "text")
+    .argParser(parseFormats);
+}
+
+function parseFormats(text: string): readonly FormatId[] {
+  return text.split(",").map((word) => {
+    const id = formatIds.find((each) => each === word.trim());
+    if (id === undefined) throw new InvalidArgumentError(`Allowed choices are ${formatIds.join(", ")}.`);
+    return id;
+  });
 }
 
 function failOnOption(): Option {

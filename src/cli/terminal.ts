@@ -1,8 +1,8 @@
 import { exitCodes } from "#model/exit-codes.ts";
 
-/** Writes to stdout; a reader that went away (a closed pipe) ends the program quietly. */
-export function print(text: string): void {
-  process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+/** Writes text, ended by a line feed, or bytes as they are to stdout; a reader that went away (a closed pipe) ends the program quietly. */
+export function print(content: string | Uint8Array): void {
+  process.stdout.write(typeof content === "string" && !content.endsWith("\n") ? `${content}\n` : content);
 }
 
 let logFormat: "text" | "json" = "text";

@@ -1,19 +1,20 @@
 import type { KeyObject } from "node:crypto";
 import { join } from "node:path";
 import { openJudge } from "#audit/judge.ts";
-import { writeWhole } from "#audit/output.ts";
+import { type Written, writeWhole } from "#audit/output.ts";
 import type { AuditRequest } from "#audit/request.ts";
 import { explainError } from "#cli/errors.ts";
 import { pickLocale } from "#cli/locale.ts";
 import { product, toolOf } from "#cli/product.ts";
 import { signingKey, writeSeal } from "#cli/seal.ts";
-import { show } from "#cli/show.ts";
+import { show, showForFile } from "#cli/show.ts";
 import { note, print } from "#cli/terminal.ts";
 import { texts } from "#cli/texts.ts";
 import { exitCodeOf, worstExitCode } from "#cli/verdict.ts";
 import { exitCodes } from "#model/exit-codes.ts";
 import type { Report } from "#model/report.ts";
 import type { Locale } from "#model/text.ts";
+import { type FormatId, formatOf } from "#report/registry.ts";
 import {
   type GatheredTarget,
   type GatherFlags,
@@ -34,7 +35,7 @@ export async function auditTargets(targets: readonly string[], flags: GatherFlag
   for (const { request, judge } of audits) {
     try {
       const target = await gatherTarget(request, options, flags);
-      const code = publish(target, judge(target.gathered.bundle, new Date()), { ...flags, key });
+      const code = await publish(target, judge(target.gathered.bundle, new Date()), { ...flags, key });
       if (target.interrupted) return exitCodes.interrupted;
       codes.push(code);
     } catch (error) {
@@ -53,22 +54,28 @@ function judgeOf(request: AuditRequest, { rules: added = [] }: GatherFlags) {
   return openJudge({ rules: product.rules, added, profile: request.profile, toolVersion: toolOf().version });
 }
 
-function publish(
+async function publish(
   target: GatheredTarget & { readonly interrupted: boolean },
   report: Report,
   flags: GatherFlags & { readonly key: KeyObject | undefined },
-): number {
+): Promise<number> {
   const locale = pickLocale(flags.lang, process.env);
-  const page = writeWhole(join(target.folder, "report.html"), show(report, "html", locale));
-  const json = writeWhole(join(target.folder, "report.json"), show(report, "json", locale));
-  print(show(report, flags.format ?? "text", locale));
+  const [printed = "text", ...others] = flags.format ?? [];
+  const write = async (format: FormatId) =>
+    writeWhole(join(target.folder, formatOf(format).file), await showForFile(report, format, locale));
+  const json = await write("json");
+  const pages: Written[] = [];
+  for (const format of new Set<FormatId>(["html", ...others])) {
+    if (format !== "json") pages.push(await write(format));
+  }
+  print(await show(report, printed, locale));
   noteProblem(target, locale);
-  for (const { file, instead } of [page, json]) {
+  for (const { file, instead } of [...pages, json]) {
     note(`${instead === undefined ? "" : `${instead}\n  `}${texts.wrote[locale]}: ${file}`);
   }
   noteKept(target, locale);
   if (flags.key !== undefined) {
-    const files = { report: json.file, evidence: target.evidence.file, others: [page.file] };
+    const files = { report: json.file, evidence: target.evidence.file, others: pages.map(({ file }) => file) };
     writeSeal(files, flags.key, locale);
   }
   return problemExitCode(target) ?? exitCodeOf(report, flags.failOn ?? "must");

@@ -14,13 +14,14 @@ import { randomHex, timezoneOf } from "#cli/environment.ts";
 import { pickLocale } from "#cli/locale.ts";
 import { product, ruleIds, toolOf } from "#cli/product.ts";
 import { signingKey, writeSeal } from "#cli/seal.ts";
-import { type Format, show } from "#cli/show.ts";
+import { show, showForFile } from "#cli/show.ts";
 import { note, print } from "#cli/terminal.ts";
 import { texts } from "#cli/texts.ts";
 import { exitCodeOf, type FailOn } from "#cli/verdict.ts";
 import type { EvidenceBundle } from "#model/bundle.ts";
 import type { Config } from "#model/config.ts";
 import { InputError } from "#model/input-error.ts";
+import { type FormatId, formatOf } from "#report/registry.ts";
 
 /** Flags of evaluate, as commander hands them over. */
 export interface EvaluateFlags {
@@ -32,13 +33,13 @@ export interface EvaluateFlags {
   readonly sign?: string;
   readonly profile?: string;
   readonly rules?: readonly string[];
-  readonly format: Format;
+  readonly format: readonly FormatId[];
   readonly failOn: FailOn;
   readonly lang?: string;
 }
 
 /** Judges evidence of one server from one or several files and writes report.json. Gives the exit code. */
-export function evaluateFiles(files: readonly string[], flags: EvaluateFlags): number {
+export async function evaluateFiles(files: readonly string[], flags: EvaluateFlags): Promise<number> {
   const locale = pickLocale(flags.lang, process.env);
   const now = flags.now === undefined ? new Date() : parseTime(flags.now);
   const key = flags.sign === undefined ? undefined : signingKey(flags.sign);
@@ -53,14 +54,22 @@ export function evaluateFiles(files: readonly string[], flags: EvaluateFlags): n
     bundle,
     now,
   );
-  const file = join(flags.out ?? dirname(files[0] ?? "."), "report.json");
-  writeOrRefuse(file, show(report, "json", locale));
-  print(show(report, flags.format, locale));
-  note(`${texts.wrote[locale]}: ${file}`);
+  const folder = flags.out ?? dirname(files[0] ?? ".");
+  const [printed = "text", ...formats] = flags.format;
+  const write = async (format: FormatId) => {
+    const path = join(folder, formatOf(format).file);
+    writeOrRefuse(path, await showForFile(report, format, locale));
+    return path;
+  };
+  const file = await write("json");
+  const others: string[] = [];
+  for (const format of new Set(formats)) if (format !== "json") others.push(await write(format));
+  print(await show(report, printed, locale));
+  for (const path of [file, ...others]) note(`${texts.wrote[locale]}: ${path}`);
   if (key !== undefined) {
-    const evidence = join(dirname(file), "judged-evidence.json");
+    const evidence = join(folder, "judged-evidence.json");
     writeOrRefuse(evidence, `${JSON.stringify(bundle, null, 2)}\n`);
-    writeSeal({ report: file, evidence, others: [] }, key, locale);
+    writeSeal({ report: file, evidence, others }, key, locale);
   }
   return exitCodeOf(report, flags.failOn);
 }

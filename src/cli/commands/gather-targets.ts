@@ -17,6 +17,7 @@ import { exitCodes } from "#model/exit-codes.ts";
 import { InputError } from "#model/input-error.ts";
 import type { Locale } from "#model/text.ts";
 import { reasonText } from "#reasons/japanese.ts";
+import type { FormatId } from "#report/registry.ts";
 
 /** Flags of audit, collect and doctor, as commander hands them over. */
 export interface GatherFlags {
@@ -39,7 +40,7 @@ export interface GatherFlags {
   readonly attestations?: string;
   readonly profile?: string;
   readonly rules?: readonly string[];
-  readonly format?: "text" | "json" | "html";
+  readonly format?: readonly FormatId[];
   readonly failOn?: "must" | "should" | "none";
   readonly sign?: string;
 }
