@@ -1,11 +1,13 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type FormatId, formatIds } from "#report/registry.ts";
 import type { AttestFlags } from "./commands/attest.ts";
+import type { GateFlags } from "./commands/gate.ts";
 import type { GatherFlags } from "./commands/gather-targets.ts";
 import type { InitFlags } from "./commands/init.ts";
 import { preferSmallHeap } from "./memory.ts";
 import { langOption } from "./options.ts";
 import { toolOf } from "./product.ts";
+import { addChanges } from "./program-changes.ts";
 import { addSeals } from "./program-seal.ts";
 
 /** The command line. Each command's code is loaded when it runs: `--help` needs none of it. */
@@ -19,6 +21,7 @@ export function program(): Command {
     .addHelpText("after", exitCodeHelp);
   addAudit(root);
   addSteps(root);
+  addChanges(root);
   addSeals(root);
   addRules(root);
   addPreparation(root);
@@ -89,11 +92,19 @@ function addSteps(root: Command): void {
     });
   root
     .command("gate")
-    .description("decide an exit code from report.json files")
+    .description("decide an exit code from report.json files: 0 passed, 1 blocked, 2 undecided")
     .argument("<file...>", "report.json")
-    .addOption(failOnOption())
+    .addOption(
+      new Option("--fail-on <what>", "a failing must, a failing should too, what is new, or what got worse")
+        .choices(["must", "should", "new", "regression", "none"])
+        .default("must"),
+    )
+    .option("--baseline <file>", "earlier report.json of the same target; needed for new and regression")
+    .option("--max-age <duration>", "oldest evidence that may pass, such as 7d, 12h or 30m")
+    .option("--require-coverage <percent>", "smallest part of the requirements in scope that is decided, such as 90%")
+    .option("--json", "print the decision and each of its reasons as JSON")
     .addOption(langOption())
-    .action(async (files: string[], flags) => {
+    .action(async (files: string[], flags: GateFlags) => {
       const { gateFiles } = await import("./commands/gate.ts");
       process.exitCode = gateFiles(files, flags);
     });

@@ -67,6 +67,38 @@ export const attestTexts = {
   handOver: { en: "Hand it to audit, collect or evaluate with", ja: "audit、collect、evaluateには次のように渡します" },
 } as const satisfies Record<string, Text>;
 
+/** What diff says beside the comparison. */
+export const diffNotes = {
+  backwards: {
+    en: "The second report is of earlier evidence than the first: the comparison goes back in time.",
+    ja: "2つ目の報告書の証跡は1つ目より前のものです。時間をさかのぼる比較になっています。",
+  },
+} as const satisfies Record<string, Text>;
+
+/** What baseline says beside the waivers. */
+export const baselineTexts = {
+  nothing: {
+    en: "Nothing fails that is not waived already: there is nothing to adopt.",
+    ja: "受容されていない不適合はありません。追加するリスク受容はありません。",
+  },
+  accepts: {
+    en: "Failures that these waivers accept until their last day:",
+    ja: "このリスク受容により期限まで受容する不適合の件数:",
+  },
+  open: {
+    en: "Goes on blocking, because part of what it reads is not known and more may fail:",
+    ja: "検査に必要な情報の一部が不明なため、受容しても通過を妨げる項目:",
+  },
+  undecided: {
+    en: "Not known, and so nothing that anybody could accept:",
+    ja: "判定できていないため、受容できない必須要件:",
+  },
+  others: {
+    en: "The policy has waivers already: add these to them, do not put them in their place.",
+    ja: "方針には既にリスク受容があります。置き換えず、追加してください。",
+  },
+} as const satisfies Record<string, Text>;
+
 /** Words of the preflight. */
 export const doctorTexts = {
   yes: { en: "yes", ja: "可" },

@@ -1,19 +1,13 @@
+import { statusAt } from "#engine/gate.ts";
 import { exitCodes } from "#model/exit-codes.ts";
-import type { Counts, Report } from "#model/report.ts";
+import type { Report } from "#model/report.ts";
 
 /** Lowest level that may fail a run. */
 export type FailOn = "must" | "should" | "none";
 
 /** Exit code of one report: 1 when something of that level or above fails, 2 when something of it is not known, else 0. */
 export function exitCodeOf(report: Report, failOn: FailOn): number {
-  switch (failOn) {
-    case "none":
-      return exitCodes.passed;
-    case "must":
-      return report.verdict.exitCode;
-    case "should":
-      return worstExitCode([report.verdict.exitCode, countsExitCode(report.summary.should)]);
-  }
+  return exitCodes[statusAt(report, failOn)];
 }
 
 /** Exit code of a run over several targets: what could not be used outranks a failure, which outranks what is not known. */
@@ -27,9 +21,4 @@ export function worstExitCode(codes: readonly number[]): number {
     exitCodes.undecided,
   ];
   return order.find((code) => codes.includes(code)) ?? exitCodes.passed;
-}
-
-function countsExitCode(counts: Counts): number {
-  if (counts.fail > 0) return exitCodes.blocked;
-  return counts.unknown + counts.notchecked + counts.error > 0 ? exitCodes.undecided : exitCodes.passed;
 }

@@ -2,7 +2,7 @@ import type { EvidenceBundle } from "#model/bundle.ts";
 import type { Level } from "#model/outcome.ts";
 import type { EvidencePointer, Finding } from "#model/report.ts";
 import type { Text } from "#model/text.ts";
-import { fingerprint } from "./digest.ts";
+import { digestOf, fingerprint } from "./digest.ts";
 import type { Projection } from "./facts.ts";
 import { gapAt, placeOf, wasAttempted } from "./gaps.ts";
 import { type CompiledRule, type Judgement, judgeRule } from "./judge.ts";
@@ -42,6 +42,7 @@ export function findingOf(compiled: CompiledRule, sources: FindingSources): Foun
   const targetId = sources.bundle.target.id;
   const { commands = [], ...fix } = rule.fix;
   const observed = observedText(compiled, judgement, sources);
+  const open = judgement.openBeside === true || readsOf(compiled).some((path) => hasGap(path, sources.projection));
   const finding: Finding = {
     rule: rule.id,
     requirement: rule.requirement,
@@ -64,8 +65,9 @@ export function findingOf(compiled: CompiledRule, sources: FindingSources): Foun
     references: rule.references ?? {},
     evidence: readsOf(compiled).flatMap((path) => pointersTo(path, sources.projection)),
     fingerprint: fingerprint(rule.id, targetId),
+    ruleDigest: digestOf(rule).slice(0, 32),
+    ...(open && judgement.outcome === "fail" ? { open } : {}),
   };
-  const open = judgement.openBeside === true || readsOf(compiled).some((path) => hasGap(path, sources.projection));
   return {
     finding,
     unmet,

@@ -50,7 +50,7 @@ export function requirementResult(
 }
 
 /** Findings that decide a requirement, and those of a weaker level beside them, which only advise. */
-function split(
+export function split(
   findings: readonly Finding[],
   level: Level,
 ): { deciding: readonly Finding[]; advising: readonly Finding[] } {

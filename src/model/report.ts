@@ -76,6 +76,14 @@ export const Finding = Type.Object(
     references: Type.Record(Type.String(), Type.Array(Type.String())),
     evidence: Type.Array(EvidencePointer),
     fingerprint: Type.String({ description: "sha256 of rule and target, hex, first 32 digits" }),
+    ruleDigest: Type.Optional(
+      Type.String({ description: "sha256 of the rule itself, hex, first 32 digits; left out by earlier versions" }),
+    ),
+    open: Type.Optional(
+      Type.Literal(true, {
+        description: "Of a failure: part of what the rule reads is not known, so more may fail than is listed",
+      }),
+    ),
     waived: Type.Optional(
       Type.Literal(true, { description: "All that fails is accepted by waivers in force; the outcome stays fail" }),
     ),

@@ -5,8 +5,12 @@ import { Report } from "#model/report.ts";
  * same bytes. What would steer a terminal or the direction of text is escaped, so the file can be looked at with any tool.
  */
 export function renderJson(report: Report): string {
-  const text = JSON.stringify(inOrder(report, Report), null, 2);
-  return `${text.replace(steering, escaped)}\n`;
+  return printableJson(inOrder(report, Report));
+}
+
+/** A value as JSON that any tool can show: two spaces, a line feed at the end, everything but plain text escaped. */
+export function printableJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2).replace(steering, escaped)}\n`;
 }
 
 // Everything that is not plain text; none of it stands outside of strings in JSON, but for the line feed.

@@ -1,5 +1,6 @@
 import type { Report, RequirementResult } from "#model/report.ts";
 import type { Locale } from "#model/text.ts";
+import { printableJson } from "./json.ts";
 import { oneLine } from "./one-line.ts";
 import { observationsOf, risksOf } from "./oscal-parts.ts";
 import { ids, property, token } from "./oscal-words.ts";
@@ -42,7 +43,7 @@ export function renderOscal(report: Report, locale: Locale): string {
       "back-matter": { resources: [plan(report)] },
     },
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return printableJson(document);
 }
 
 function metadata({ evaluatedAt, tool, id }: Report) {

@@ -1,6 +1,7 @@
 import type { Outcome } from "#model/outcome.ts";
 import type { Report } from "#model/report.ts";
 import type { Locale } from "#model/text.ts";
+import { printableJson } from "./json.ts";
 import { oneLine } from "./one-line.ts";
 import { type Result, resultsOf, waiverNote } from "./results.ts";
 import { ruleIdOf, sarifLevels, sarifRule } from "./sarif-rule.ts";
@@ -54,7 +55,7 @@ export function renderSarif(report: Report, locale: Locale): string {
     version: "2.1.0",
     runs: [run],
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return printableJson(log);
 }
 
 function resultOf(

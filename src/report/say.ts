@@ -1,4 +1,5 @@
 import type { Locale, Text } from "#model/text.ts";
+import { type DiffKey, diffTexts } from "./diff-texts.ts";
 import { type FormatKey, formatTexts } from "./format-texts.ts";
 import { type MapKey, mapTexts } from "./map-texts.ts";
 import { type MethodKey, methodTexts } from "./method-texts.ts";
@@ -8,7 +9,7 @@ import { type PageKey, texts } from "./texts.ts";
 import { type WaiverKey, waiverTexts } from "./waiver-texts.ts";
 
 /** Name of a text of the page or of the summary. */
-export type TextKey = PageKey | FormatKey | MapKey | MethodKey | StatementKey | SummaryKey | WaiverKey;
+export type TextKey = PageKey | DiffKey | FormatKey | MapKey | MethodKey | StatementKey | SummaryKey | WaiverKey;
 
 /** What is filled into a text. */
 export type Values = Readonly<Record<string, string | number>>;
@@ -16,6 +17,7 @@ export type Values = Readonly<Record<string, string | number>>;
 const all: ReadonlyMap<string, Text> = new Map(
   Object.entries({
     ...texts,
+    ...diffTexts,
     ...formatTexts,
     ...mapTexts,
     ...methodTexts,
