@@ -12,6 +12,7 @@ import { Rule } from "#model/rule.ts";
 import { HeldAlgorithm } from "#model/ssh-algorithms.ts";
 import { reportJsonSchema } from "#report/schema.ts";
 import { coveragePage } from "./coverage.ts";
+import { formatsPage } from "./formats-page.ts";
 
 const root = join(import.meta.dirname, "..");
 const dialect = "https://json-schema.org/draft/2020-12/schema";
@@ -151,6 +152,7 @@ const files = new Map([
   ["docs/rules.md", rulesPage()],
   ["docs/commands.md", commandsPage()],
   ["docs/coverage.md", await coveragePage()],
+  ["docs/formats.md", formatsPage()],
 ]);
 
 const check = process.argv.includes("--check");

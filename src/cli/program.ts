@@ -82,9 +82,11 @@ function addSteps(root: Command): void {
     .description("render a report.json")
     .argument("<file>", "report.json")
     .addOption(
-      new Option("--format <format>", "format of what is printed or written").choices(formatIds).default("html"),
+      new Option("--format <list>", `formats: one for stdout or a file, several for a folder (${formatIds.join(", ")})`)
+        .default(["html"], "html")
+        .argParser(parseFormats),
     )
-    .option("--out <file>", "write to this file instead of stdout")
+    .option("--out <file>", "write to this file instead of stdout; to this folder where it ends with / or for several")
     .addOption(langOption())
     .action(async (file: string, flags) => {
       const { renderFile } = await import("./commands/report.ts");

@@ -3,7 +3,7 @@ import type { Locale, Text } from "#model/text.ts";
 import type { HtmlTemplates } from "./html.ts";
 
 /** What the formats need beside a report. */
-export interface RenderOptions {
+interface RenderOptions {
   readonly locale: Locale;
   /** Reads the page's templates; called only by the format that needs them. */
   readonly templates: () => HtmlTemplates;

@@ -20,8 +20,8 @@ export const sarifKinds: Record<Outcome, "fail" | "open" | "review" | "pass" | "
   error: "open",
 };
 
-/** What becomes a result; of the rest GitHub, which does not read kinds, would make alerts. */
-const told: readonly Outcome[] = ["fail", "unknown", "notchecked", "error"];
+/** Outcomes that become results; of the rest GitHub, which does not read kinds, would make alerts. */
+export const sarifTold: readonly Outcome[] = ["fail", "unknown", "notchecked", "error"];
 
 /** The file that results point to: GitHub refuses a result without one, and a server has none. */
 const policyFile = "sekisho.yaml";
@@ -46,7 +46,7 @@ export function renderSarif(report: Report, locale: Locale): string {
     invocations: [invocation(report, results, locale)],
     columnKind: "utf16CodeUnits",
     results: results
-      .filter(({ outcome }) => told.includes(outcome))
+      .filter(({ outcome }) => sarifTold.includes(outcome))
       .map((each) => resultOf(each, { report, locale, ruleIndex: index.get(each.rule) ?? 0 })),
     properties: runProperties(report, results),
   };
