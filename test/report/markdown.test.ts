@@ -91,7 +91,7 @@ test("stays inert and within what GitHub takes, whatever a report holds", async 
       expect(page.length).toBeLessThanOrEqual(65_536);
       expectInert(page);
     }),
-    { numRuns: 20 },
+    { numRuns: 8 },
   );
 });
 

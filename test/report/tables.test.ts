@@ -59,7 +59,7 @@ describe("CSV", () => {
           }
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 10 },
     );
   });
 });
