@@ -99,6 +99,6 @@ test("turned around, new is fixed or lost, and what stays stays", () => {
         if (kind === "fixed") expect(["pass", "fail"]).toContain(outcomes.after);
       }
     }),
-    { numRuns: 200 },
+    { numRuns: 60 },
   );
 });

@@ -76,6 +76,7 @@ test.each(attacks)("%j is text and nothing else", (attack) => {
   expectInert(`| a | b |\n|---|---|\n| ${markdownText(attack)} | x |`);
   const cells = html(`| a | b |\n|---|---|\n| ${markdownText(attack)} | x |`).match(/<td/g);
   expect(cells).toHaveLength(2);
+  expect(html(`| a | b |\n|---|---|\n| ${markdownText(attack)} | x |`)).toContain("<td>x</td>");
   expectInert(codeBlock([attack, attack]));
 });
 
