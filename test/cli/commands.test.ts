@@ -103,7 +103,7 @@ describe("this machine", () => {
     const bundle = readBundle(join(folder, "evidence.json"));
     const kinds = bundle.evidence.map((entry) => entry.kind);
     expect(new Set(kinds).size).toBe(kinds.length);
-    expect(kinds).toHaveLength(25);
+    expect(kinds).toHaveLength(26);
     expect(new Set(bundle.vantages.map((vantage) => vantage.role))).toEqual(new Set(["inside"]));
     expect(bundle.evidence.find((entry) => entry.kind === "os")?.attempt.status).toBe("observed");
   });
