@@ -1,4 +1,5 @@
-import type { Ssh, Tls } from "#evidence/network.ts";
+import type { Ssh } from "#evidence/ssh.ts";
+import type { Tls } from "#evidence/tls.ts";
 import type { Evidence, Identity } from "#model/bundle.ts";
 import { isUnknown, seen } from "#model/unknown.ts";
 

@@ -3,9 +3,12 @@ import { Alerts } from "./alerts.ts";
 import * as attested from "./attested.ts";
 import * as backups from "./backups.ts";
 import * as host from "./host.ts";
+import { Http } from "./http.ts";
 import { Logs } from "./logs.ts";
 import * as network from "./network.ts";
 import { Outbound } from "./outbound.ts";
+import { Ssh } from "./ssh.ts";
+import { Tls } from "./tls.ts";
 
 /** One kind of evidence: what its value looks like, and from which kind of vantage it is gathered. */
 export interface EvidenceKind {
@@ -25,9 +28,9 @@ export const evidenceKinds = {
   icmp: { id: "icmp", place: "network", shape: "list", schema: network.Icmp },
   tcp: { id: "tcp", place: "network", shape: "list", schema: network.Tcp },
   udp: { id: "udp", place: "network", shape: "list", schema: network.Udp },
-  ssh: { id: "ssh", place: "network", shape: "list", schema: network.Ssh },
-  tls: { id: "tls", place: "network", shape: "list", schema: network.Tls },
-  http: { id: "http", place: "network", shape: "list", schema: network.Http },
+  ssh: { id: "ssh", place: "network", shape: "list", schema: Ssh },
+  tls: { id: "tls", place: "network", shape: "list", schema: Tls },
+  http: { id: "http", place: "network", shape: "list", schema: Http },
   os: { id: "os", place: "host", shape: "record", schema: host.Os },
   cpu: { id: "cpu", place: "host", shape: "record", schema: host.Cpu },
   memory: { id: "memory", place: "host", shape: "record", schema: host.Memory },
@@ -64,9 +67,9 @@ export interface EvidenceValues {
   readonly icmp: network.Icmp;
   readonly tcp: network.Tcp;
   readonly udp: network.Udp;
-  readonly ssh: network.Ssh;
-  readonly tls: network.Tls;
-  readonly http: network.Http;
+  readonly ssh: Ssh;
+  readonly tls: Tls;
+  readonly http: Http;
   readonly os: host.Os;
   readonly cpu: host.Cpu;
   readonly memory: host.Memory;

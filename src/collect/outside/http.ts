@@ -1,4 +1,4 @@
-import type { HttpServer } from "#evidence/network.ts";
+import type { HttpServer } from "#evidence/http.ts";
 import { visible } from "#model/sanitise.ts";
 import type { Maybe } from "#model/unknown.ts";
 import { isUnknown, unknown } from "#model/unknown.ts";

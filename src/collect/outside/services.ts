@@ -1,5 +1,7 @@
 import type { Duplex } from "node:stream";
-import type { HttpServer, SshServer, TlsServer } from "#evidence/network.ts";
+import type { HttpServer } from "#evidence/http.ts";
+import type { SshServer } from "#evidence/ssh.ts";
+import type { TlsServer } from "#evidence/tls.ts";
 import type { Surroundings } from "#model/progress.ts";
 import { type AdminPlace, adminPlaceOf } from "#net/admin-place.ts";
 import { type Dial, type Endpoint, isFailure, type Limits } from "#net/dial.ts";

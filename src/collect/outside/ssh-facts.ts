@@ -1,4 +1,4 @@
-import type { SshServer } from "#evidence/network.ts";
+import type { SshServer } from "#evidence/ssh.ts";
 import { visible } from "#model/sanitise.ts";
 import type { Maybe } from "#model/unknown.ts";
 import { isUnknown, unknown } from "#model/unknown.ts";

@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import type { SshServer } from "#evidence/network.ts";
+import type { SshServer } from "#evidence/ssh.ts";
 import { isUnknown } from "#model/unknown.ts";
 import { type Dial, type Endpoint, isFailure, type Limits } from "#net/dial.ts";
 import { hostKeyAlgorithms } from "#net/ssh/negotiate.ts";

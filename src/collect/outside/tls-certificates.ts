@@ -1,5 +1,5 @@
 import type { X509Certificate } from "node:crypto";
-import type { Certificate, TlsServer } from "#evidence/network.ts";
+import type { Certificate, TlsServer } from "#evidence/tls.ts";
 import { visible } from "#model/sanitise.ts";
 import { isUnknown, type Maybe, unknown } from "#model/unknown.ts";
 import { certificateFacts, certificateMatches } from "#net/certificate.ts";

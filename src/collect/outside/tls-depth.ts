@@ -1,4 +1,4 @@
-import type { CipherSuite, TlsServer } from "#evidence/network.ts";
+import type { CipherSuite, TlsServer } from "#evidence/tls.ts";
 import { visible } from "#model/sanitise.ts";
 import { isUnknown, type Maybe, type Unknown, unknown } from "#model/unknown.ts";
 import { readCertificate } from "#net/certificate.ts";

@@ -1,4 +1,4 @@
-import type { TlsServer } from "#evidence/network.ts";
+import type { TlsServer } from "#evidence/tls.ts";
 import { unknown } from "#model/unknown.ts";
 import type { Dial, Endpoint, Limits } from "#net/dial.ts";
 import type { TlsFound } from "./tls.ts";

@@ -1,6 +1,6 @@
 import type { X509Certificate } from "node:crypto";
 import type { TLSSocket } from "node:tls";
-import type { TlsServer } from "#evidence/network.ts";
+import type { TlsServer } from "#evidence/tls.ts";
 import { visible } from "#model/sanitise.ts";
 import type { Maybe } from "#model/unknown.ts";
 import { isUnknown, unknown } from "#model/unknown.ts";

@@ -7,7 +7,7 @@ import type { UdpService } from "./services.ts";
  * What a port showed. open: a datagram came back. closed: ICMP port unreachable. rejected: another ICMP error. silent: nothing, which an open port may say
  * as well as a filtered one. unsent: this machine could not ask.
  */
-export type UdpState = "open" | "closed" | "rejected" | "silent" | "unsent";
+type UdpState = "open" | "closed" | "rejected" | "silent" | "unsent";
 
 /** One port that was asked. */
 export interface UdpPort {

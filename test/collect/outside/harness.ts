@@ -1,8 +1,11 @@
 import { Check } from "typebox/value";
 import { expect } from "vitest";
 import { collectNetwork, type NetworkPlan } from "#collect/outside/collect.ts";
-import type { HttpServer, SshServer, TcpScan, TlsServer } from "#evidence/network.ts";
+import type { HttpServer } from "#evidence/http.ts";
+import type { TcpScan } from "#evidence/network.ts";
 import { evidenceKinds } from "#evidence/registry.ts";
+import type { SshServer } from "#evidence/ssh.ts";
+import type { TlsServer } from "#evidence/tls.ts";
 import { Evidence } from "#model/bundle.ts";
 import type { Progress } from "#model/progress.ts";
 import { isUnknown, type Maybe, seen } from "#model/unknown.ts";

@@ -6,7 +6,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import type { SshServer } from "#evidence/network.ts";
+import type { SshServer } from "#evidence/ssh.ts";
 import { isUnknown, type Maybe, seen } from "#model/unknown.ts";
 import { collect } from "../../collect/outside/harness.ts";
 import { closedPort } from "../../net/peers.ts";
