@@ -237,6 +237,7 @@ function withGatherOptions(command: Command): Command {
     .addOption(attestationsOption())
     .option("--timeout <seconds>", "longest wait for one connection", "2")
     .option("--out <folder>", "where results go", "sekisho-out")
+    .option("--trace <file>", "time line of the run, to open in Perfetto or about:tracing (with one target)")
     .option("--quiet", "no progress")
     .addOption(new Option("--log-format <format>", "how progress is written").choices(["text", "json"]).default("text"))
     .addOption(langOption());

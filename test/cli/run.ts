@@ -22,10 +22,15 @@ export interface RunOptions {
   readonly onStderr?: (text: string, pid: number) => void;
 }
 
+const folders: string[] = [];
+process.once("exit", () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 /** An empty folder of its own for a test. */
 export function scratch(): string {
   const folder = mkdtempSync(join(tmpdir(), "sekisho-test-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   return folder;
 }
 

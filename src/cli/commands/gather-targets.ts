@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import { type Gathered, type GatherOptions, gather } from "#audit/gather.ts";
-import { makeRunFolder, removeIfEmpty, type Written, writeWhole } from "#audit/output.ts";
+import { makeRunFolder, removeIfEmpty, type Written, writeOrRefuse, writeWhole } from "#audit/output.ts";
 import { allPorts, parsePorts } from "#audit/ports.ts";
 import { type AuditRequest, adHocRequest, configuredRequests, hasTarget } from "#audit/request.ts";
 import { ownAddresses } from "#audit/surroundings.ts";
+import { type Told, traceOf } from "#audit/trace.ts";
 import { loadConfig } from "#catalog/config.ts";
 import { attestedBy } from "#cli/attestations.ts";
 import { accountOf, randomHex, timezoneOf } from "#cli/environment.ts";
@@ -15,6 +16,7 @@ import { note, setLogFormat } from "#cli/terminal.ts";
 import { texts } from "#cli/texts.ts";
 import { exitCodes } from "#model/exit-codes.ts";
 import { InputError } from "#model/input-error.ts";
+import type { Progress } from "#model/progress.ts";
 import type { Locale } from "#model/text.ts";
 import { reasonText } from "#reasons/japanese.ts";
 import type { FormatId } from "#report/registry.ts";
@@ -43,6 +45,7 @@ export interface GatherFlags {
   readonly format?: readonly FormatId[];
   readonly failOn?: "must" | "should" | "none";
   readonly sign?: string;
+  readonly trace?: string;
 }
 
 /** One target that was looked at, and where its evidence lies. */
@@ -68,6 +71,9 @@ export function requestsOf(targets: readonly string[], flags: Partial<GatherFlag
   const config = loadConfig(file, () => ruleIds(flags.rules));
   const attested = attestedBy({ flag: flags.attestations, configFile: file, config });
   const requests = names.length === 0 ? configuredRequests(config, [], options) : names.flatMap(requestsFor);
+  if (flags.trace !== undefined && requests.length > 1) {
+    throw new InputError("--trace was given, but there are several targets.", { hint: "Name one target." });
+  }
   return requests.map((request) => ({ ...request, attested: attested?.(request.target.id) }));
 
   function requestsFor(name: string): readonly AuditRequest[] {
@@ -116,8 +122,14 @@ export async function gatherTarget(
     note(texts.stopping[locale]);
   });
   try {
-    const around = { signal: interruption.signal, now: () => new Date(), progress: view.tell };
+    const told: Told[] = [];
+    const progress = (event: Progress) => {
+      if (event.state !== "update") told.push({ at: new Date(), event });
+      view.tell(event);
+    };
+    const around = { signal: interruption.signal, now: () => new Date(), progress };
     const gathered = await gather(request, options, around);
+    if (flags.trace !== undefined) writeOrRefuse(flags.trace, `${JSON.stringify(traceOf(gathered.bundle, told))}\n`);
     const evidence = writeWhole(`${folder}/evidence.json`, `${JSON.stringify(gathered.bundle, null, 2)}\n`);
     return { request, gathered, folder, evidence, interrupted: interruption.signal.aborted };
   } finally {
