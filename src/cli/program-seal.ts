@@ -1,8 +1,20 @@
 import type { Command } from "commander";
+import type { PdfFlags } from "./commands/pdf.ts";
 import { langOption } from "./options.ts";
 
-/** Commands that sign reports and verify them. */
+/** Commands that make of a report what is handed over: printed, signed, verified. */
 export function addSeals(root: Command): void {
+  root
+    .command("pdf")
+    .description("print a report.json to PDF, by a Chromium that is installed here")
+    .argument("<file>", "report.json")
+    .option("--out <file>", "file to write (default: the report's name, with .pdf)")
+    .option("--browser <file>", "program of the browser (default: the first Chromium that is found)")
+    .addOption(langOption())
+    .action(async (file: string, flags: PdfFlags) => {
+      const { printReport } = await import("./commands/pdf.ts");
+      process.exitCode = await printReport(file, flags);
+    });
   root
     .command("keygen")
     .description("make a pair of Ed25519 keys to sign reports with; SEKISHO_KEY_PASSPHRASE encrypts the private one")
