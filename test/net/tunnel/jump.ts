@@ -70,7 +70,11 @@ export async function startJump(
         channel.on("error", () => undefined);
         socket.pipe(channel).pipe(socket);
         channel.on("close", () => socket.destroy());
-        socket.on("close", () => channel.close());
+        socket.on("close", () => {
+          // What was written to the channel and still waits for its window is not to be lost.
+          if (channel.writableEnded && !channel.writableFinished) channel.once("finish", () => channel.close());
+          else channel.close();
+        });
       });
     });
   });
