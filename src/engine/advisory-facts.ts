@@ -41,7 +41,7 @@ function heldAgainst(
   if (version === undefined) return fields;
   if (!isWithin(version, advisory.from, fixedIn)) return { ...fields, affects: false };
   const maintained = list.maintained?.some(
-    ({ from, before }) => isWithin(version, from, before) && isWithin(before, undefined, fixedIn),
+    ({ from, before }) => isWithin(version, from, before) && (compareReleases(before, fixedIn) ?? 0) <= 0,
   );
   if (maintained !== true) return { ...fields, affects: true };
   note(gaps, `${path}[].affects`, { text: maintainedText(version) });
@@ -56,6 +56,12 @@ function isWithin(version: string, from: string | undefined, before: string): bo
 
 function doubtAbout({ asOf, complete, staleAfterDays }: AdvisoryList, now: Date): Text | undefined {
   const days = Math.floor((now.getTime() - Date.parse(asOf)) / 86_400_000);
+  if (days < 0) {
+    return {
+      en: `the list of advisories is of ${asOf}, which is after the day of this evaluation`,
+      ja: `アドバイザリの一覧は${asOf}時点のもので、判定日より後の日付です`,
+    };
+  }
   if (days > staleAfterDays) {
     return {
       en: `the list of advisories is of ${asOf}, ${days} days old; what was published since is not in it`,

@@ -11,7 +11,7 @@ export interface Held {
 
 /**
  * Holds a thing against the findings: against where a rule fails on an element that is about it, else unproven where `proven` is false or a rule
- * that speaks of it could not be decided, else required. A failure that does not name an element says nothing of the others of its list.
+ * that speaks of it could not be decided or remarks on it, else required. A failure that does not name an element says nothing of the others of its list.
  */
 export function hold(
   found: readonly Found[],
@@ -30,6 +30,10 @@ export function hold(
   );
   if (failing.length > 0) return { standing: "against", findings: idsOf(failing) };
   const speaking = found.filter((each) => counts(each) && speaks(each));
+  const remarked = found.filter(
+    (each) => each.finding.outcome === "informational" && each.elements.some((element) => names(element, each)),
+  );
+  if (remarked.length > 0) return { standing: "unproven", findings: idsOf(remarked) };
   const undecided = speaking.filter(
     ({ finding, open }) => isUndecided(finding.outcome) || (finding.outcome === "fail" && open),
   );

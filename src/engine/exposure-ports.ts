@@ -29,12 +29,10 @@ export function stateAt(port: number, scans: readonly unknown[]): Approach["stat
   return scans.every((scan) => isFields(scan) && !isOpen(scan["open"])) ? "closed" : "unknown";
 }
 
-/** A UDP port as one side saw it: silence shows nothing. */
+/** A UDP port as one side saw it: neither silence nor an ICMP error shows that it is closed. */
 export function stateOfUdp(port: number, scans: readonly unknown[]): Approach["state"] {
   const seen = records(scans).flatMap((scan) => records(scan["ports"]).filter((one) => one["port"] === port));
-  if (seen.some(({ answered }) => answered === true)) return "open";
-  const whole = seen.length > 0 && !isOpen(scans) && seen.length === scans.length;
-  return whole && seen.every(({ answered }) => answered === false) ? "closed" : "unknown";
+  return seen.some(({ answered }) => answered === true) ? "open" : "unknown";
 }
 
 /** Who listens at a port, and whether it leads to OpenClaw. */

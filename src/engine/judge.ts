@@ -31,7 +31,7 @@ export interface Judgement {
   readonly errors: readonly string[];
   /** Of a failure: another line of the rule is not decided. */
   readonly openBeside?: boolean;
-  /** Of a failure: the elements that fail, each with the fields of those it stands in. */
+  /** Of a failure or a remark: the elements that it is about, each with the fields of those it stands in. */
   readonly failing?: readonly Fields[];
 }
 
@@ -74,7 +74,7 @@ function judgeLines(compiled: CompiledRule, facts: Facts, { level, attempted }: 
     const openBeside = lines.some(({ value }) => value.is !== true && value.is !== false);
     if (level !== "info")
       return { ...nothing, outcome: "fail", occurrences, failing, ...(openBeside ? { openBeside } : {}) };
-    return { ...nothing, outcome: "informational", remarks: occurrences };
+    return { ...nothing, outcome: "informational", remarks: occurrences, failing };
   }
   const errors = lines.flatMap(({ value }) => (value.is === "error" ? [value.message] : []));
   if (errors.length > 0) return { ...nothing, outcome: "error", errors };

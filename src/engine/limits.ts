@@ -50,8 +50,8 @@ export function limitsOf(
   }
   if (isAllowedByTunnel(bundle)) {
     limits.push({
-      en: "From the allowed place a tunnel asks only some ports of a host that does not answer; that nothing else is open from there rests on the host's own list of what listens. A port that its packet filter redirects is not in that list.",
-      ja: "許可された接続元からのトンネルでは、応答しないホストのポートを一部しか調べられません。それ以外のポートが開いていないことは、ホスト自身の待ち受け一覧によります。パケットフィルターによる転送はこの一覧に現れません。",
+      en: "From the allowed place a tunnel asks only some ports of a host that does not answer; that nothing else is open from there rests on the host's own word: its list of what listens, and what its packet filter lets in. A port that is redirected to another machine is in neither.",
+      ja: "許可された接続元からのトンネルでは、応答しないホストのポートを一部しか調べられません。それ以外のポートが開いていないことは、ホスト自身の待ち受け一覧とパケットフィルターの許可によります。別の機器への転送はいずれにも現れません。",
     });
   }
   for (const exclusion of bundle.scope.exclusions) {

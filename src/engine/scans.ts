@@ -24,6 +24,8 @@ export interface NetworkRoot extends NetworkSources {
   readonly own: readonly Look[];
 }
 
+type Fields = Readonly<Record<string, unknown>>;
+
 const allPorts = 65535;
 const remote: readonly VantageRole[] = ["outside", "allowed", "unplaced"];
 
@@ -36,15 +38,39 @@ export function scansOf(root: NetworkRoot): readonly unknown[] | undefined {
 }
 
 /**
- * Closes the scans through a tunnel from the allowed side, where every listener of the host was seen open from there: a tunnel can not ask all
- * ports of a host that drops, and none is left that something listens at. From outside, a listener that is not seen is the rule.
+ * Closes a scan through a tunnel from the allowed side, which can not ask all ports of a host that drops: where a control shows that silence is the
+ * target's, every listener of the host was seen open at that address, and its packet filter lets nothing else in. From outside, a listener
+ * that is not seen is the rule.
  */
 function closedByListeners(scans: readonly unknown[], { host, bundle }: NetworkRoot): readonly unknown[] {
   if (!isAllowedByTunnel(bundle)) return scans;
-  const isAllowed = (scan: unknown) => isFields(scan) && scan["vantage"] === "allowed";
-  const seen = scans.filter((scan) => isAllowed(scan) || isOpen([scan]));
-  if (!seen.some(isAllowed) || unseenListeners(host, seen).length > 0) return scans;
-  return scans.map((scan) => (isFields(scan) && isAllowed(scan) ? { ...scan, open: records(scan["open"]) } : scan));
+  return scans.map((scan) => {
+    if (!isFields(scan) || scan["vantage"] !== "allowed" || !isOpen(scan["open"])) return scan;
+    const { control } = scan;
+    const controlled = isFields(control) && control["established"] === true;
+    const whole = controlled && filtersTheRest(scan, host["firewall"]) && unseenListeners(host, [scan]).length === 0;
+    return whole ? { ...scan, open: records(scan["open"]) } : scan;
+  });
+}
+
+/** So many ports of one rule of a packet filter are looked for one by one. */
+const widestRange = 64;
+
+/** Whether the host's packet filter lets nothing in but at ports that were seen open. */
+function filtersTheRest({ family, open }: Fields, firewall: unknown): boolean {
+  if (!isFields(firewall) || firewall["active"] !== true || isOpen(firewall["accepts"])) return false;
+  const policy = family === "ipv6" ? firewall["inputPolicyIpv6"] : firewall["inputPolicyIpv4"];
+  if (policy !== "drop" && policy !== "reject") return false;
+  const seen = new Set(records(open).map(({ port }) => port));
+  return records(firewall["accepts"])
+    .filter((accept) => accept["family"] === family && accept["protocol"] !== "udp")
+    .every(({ firstPort, lastPort }) => {
+      if (typeof firstPort !== "number" || typeof lastPort !== "number" || lastPort - firstPort >= widestRange)
+        return false;
+      return Array.from({ length: lastPort - firstPort + 1 }, (_, index) => firstPort + index).every((port) =>
+        seen.has(port),
+      );
+    });
 }
 
 /** Whether all that is seen from the allowed side was seen through tunnels. */

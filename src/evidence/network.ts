@@ -70,7 +70,9 @@ const UdpScan = Type.Object(
             }),
           ),
           answered: maybe(
-            Type.Boolean({ description: "A datagram came back; silence does not tell whether something listens" }),
+            Type.Boolean({
+              description: "A datagram came back; neither silence nor an ICMP error shows that nothing listens",
+            }),
           ),
           speaks: Type.Boolean({ description: "What came back is that protocol's own answer" }),
         },

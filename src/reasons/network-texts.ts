@@ -9,6 +9,10 @@ export const networkTexts: readonly Entry[] = [
     "no answer over UDP, which an open port may give as well as a filtered one",
     "UDP の応答がありません。開いたポートでも、遮断されたポートでも起こります",
   ],
+  [
+    "an ICMP error, which may come from the way there",
+    "ICMP のエラーが返りましたが、経路上の機器から返されることもあります",
+  ],
   ["this machine has no way there", "この端末からそのアドレスへの経路がありません"],
   ["stopped before everything was asked", "すべてを確認する前に中止されました"],
   ["stopped before {name} was asked", "{name} に問い合わせる前に中止されました"],

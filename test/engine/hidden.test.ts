@@ -158,9 +158,24 @@ describe("a scan that did not ask every port of a host whose listeners are known
     ...scan("203.0.113.5", ports, { probedPorts: 400 }),
     open: [...ports.map((port) => ({ port })), { $unknown: "65135 ports were not asked" }],
   });
+  const filter = (ports: readonly number[]) => ({
+    manager: "ufw",
+    active: true,
+    inputPolicyIpv4: "drop",
+    inputPolicyIpv6: "drop",
+    accepts: ports.map((port) => ({
+      family: "ipv4",
+      protocol: "tcp",
+      firstPort: port,
+      lastPort: port,
+      source: "198.51.100.0/24",
+      rule: `allow ${port}`,
+    })),
+  });
   const listens = (...ports: readonly number[]) => [
     look("host", "addresses", observed([{ address: "203.0.113.5", family: "ipv4", interface: "eth0", public: true }])),
     look("host", "containers", absent("no Docker")),
+    look("host", "firewall", observed(filter(ports))),
     look(
       "host",
       "listeners",
@@ -188,6 +203,19 @@ describe("a scan that did not ask every port of a host whose listeners are known
     const { tcp } = listsFrom("allowed", [partial([22])], listens(22), { ...vantage("allowed"), via: "tunnel" });
     const local = listsFrom("allowed", [partial([22])], listens(22), { ...tunnel("allowed"), via: "local" });
     expect([tcp, local.tcp]).toEqual([true, false]);
+  });
+
+  test("is open where nothing shows that silence is the target's, or the firewall lets more in than was seen", () => {
+    const blind = { ...partial([22]), control: { established: false, how: "" } };
+    expect(listsFrom("allowed", [blind], listens(22)).tcp).toBe(false);
+    const wide = listens(22).map((one) =>
+      one.kind === "firewall" ? look("host", "firewall", observed(filter([22, 8080]))) : one,
+    );
+    expect(listsFrom("allowed", [partial([22])], wide).tcp).toBe(false);
+    const off = listens(22).map((one) =>
+      one.kind === "firewall" ? look("host", "firewall", observed({ ...filter([22]), active: false })) : one,
+    );
+    expect(listsFrom("allowed", [partial([22])], off).tcp).toBe(false);
   });
 
   test("is open where another address was not scanned", () => {

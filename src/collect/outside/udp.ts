@@ -27,25 +27,21 @@ export async function lookAtUdp({ addresses, vantage, timeoutMs }: NetworkPlan, 
   return scans;
 }
 
+/** An ICMP error may come from the way, and from this machine's own packet filter: only an answer says what the target does. */
 function described({ port, service, state, speaks }: UdpPort) {
   const base = { port, protocol: "udp" as const, service, speaks };
+  const silence = unknown("no answer over UDP, which an open port may give as well as a filtered one");
   switch (state) {
     case "open":
       return { ...base, state, answered: true };
     case "closed":
     case "rejected":
-      return { ...base, state, answered: false };
+      return { ...base, state, answered: unknown("an ICMP error, which may come from the way there") };
     case "silent":
-      return {
-        ...base,
-        state: "open|filtered" as const,
-        answered: unknown("no answer over UDP, which an open port may give as well as a filtered one"),
-      };
-    case "unsent":
-      return {
-        ...base,
-        state: unknown("this machine has no way there"),
-        answered: unknown("this machine has no way there"),
-      };
+      return { ...base, state: "open|filtered" as const, answered: silence };
+    case "unsent": {
+      const none = unknown("this machine has no way there");
+      return { ...base, state: none, answered: none };
+    }
   }
 }

@@ -101,14 +101,12 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal }).catch(() => undefined);
 }
 
+/** Errors of the way there or of the target. Others, such as EPERM of a local packet filter, are this machine's own. */
 const errors: Readonly<Record<string, UdpState>> = {
   ECONNREFUSED: "closed",
   EHOSTUNREACH: "rejected",
-  EACCES: "rejected",
-  EPERM: "rejected",
   EHOSTDOWN: "rejected",
   ENOPROTOOPT: "rejected",
-  ENETUNREACH: "unsent",
 };
 
 /** A connected socket: the kernel hands it nothing but what comes from that address and port, and ICMP errors about it. */
@@ -123,19 +121,24 @@ function openPort(service: UdpService, { address, family }: UdpScanOptions): Ask
     state = "open";
     if (requests.some((request) => service.isAnswer(answer, request))) speaks = true;
   });
-  socket.on("error", (error) => {
+  const fail = (error: unknown) => {
     // What was said once stands: a late error may speak of a port that a firewall shut after it answered too much.
     state ??= errors[errorCode(error)] ?? "unsent";
     ready.resolve(false);
+  };
+  socket.on("error", fail);
+  // Node hands this an error too, where there is no way to the address; its types say otherwise.
+  socket.connect(service.port, address, (error?: unknown) => {
+    if (error === undefined || error === null) ready.resolve(true);
+    else fail(error);
   });
-  socket.connect(service.port, address, () => ready.resolve(true));
   return {
     service,
     ask: () => {
       const request = service.request();
       requests.push(request);
-      ready.promise.then((usable) => {
-        if (usable && !closed) send(socket, request);
+      void ready.promise.then((usable) => {
+        if (usable && !closed) send(socket, request, fail);
       });
     },
     state: () => state,
@@ -147,9 +150,14 @@ function openPort(service: UdpService, { address, family }: UdpScanOptions): Ask
   };
 }
 
-/** An error of sending comes as the socket's own error, too. */
-function send(socket: Socket, request: Buffer): void {
-  socket.send(request, (error) => {
-    if (error !== null) socket.emit("error", error);
-  });
+/** Sends one datagram; what keeps it from being sent is told, thrown or not. */
+function send(socket: Socket, request: Buffer, fail: (error: unknown) => void): void {
+  try {
+    socket.send(request, (error) => {
+      if (error !== null) fail(error);
+    });
+  } catch (error) {
+    // Node throws for a socket that lost its connection meanwhile.
+    fail(error);
+  }
 }

@@ -66,6 +66,14 @@ describe("a UDP port", () => {
   });
 });
 
+test("ports of an address that this machine may not ask are said so, and nothing is thrown", async () => {
+  const services = [ping(53), ping(123)];
+  const signal = new AbortController().signal;
+  // connect(2) of a datagram socket to the broadcast address is refused with EACCES; nothing is sent.
+  const found = await scanUdp({ address: "255.255.255.255", family: "ipv4", services, timeoutMs: 50, signal });
+  expect(found.map(({ state }) => state)).toEqual(["unsent", "unsent"]);
+});
+
 describe("the services", () => {
   test("have a port of their own and requests that fit one packet", () => {
     expect(new Set(udpServices.map(({ port }) => port)).size).toBe(udpServices.length);
