@@ -185,6 +185,18 @@ describe("a port", () => {
   });
 });
 
+test("what a rule only remarks on is not shown to be as required", () => {
+  const advice = rule("advice", {
+    requirement: "NET-8",
+    level: "info",
+    lines: [["allowed.tcp.all(t, t.open.all(p, p.port == 443))", "{{p.port}} is open"]],
+  });
+  const doors = judge(whole, { rules: [...rules, advice] }).exposure?.doors ?? [];
+  const [ssh, ui] = [22, 443].map((port) => doors.find((door) => door.port === port)?.approaches[1]);
+  expect(ssh).toMatchObject({ state: "open", standing: "unproven", findings: ["advice"] });
+  expect(ui).toMatchObject({ state: "open", standing: "required" });
+});
+
 test("a destination is as required where every way to it came out as asked", () => {
   expect(mapOf(whole).exits.map(({ name, state, standing }) => [name, state, standing])).toEqual([
     ["api.anthropic.com", "reached", "required"],
