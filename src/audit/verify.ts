@@ -41,6 +41,8 @@ export interface VerifyOptions {
   readonly key: KeyObject;
   readonly rules: string;
   readonly added: readonly string[];
+  /** Version of this program. */
+  readonly version: string;
 }
 
 /**
@@ -105,7 +107,9 @@ function reproduce(report: Report, evidence: string | undefined, options: Verify
   const again = written(judge(bundle, new Date(report.evaluatedAt)));
   if (again.profile.digest !== report.profile.digest) return "other-rules";
   if (isDeepStrictEqual(again, report)) return "bytes";
-  return isDeepStrictEqual(outcomesOf(again), outcomesOf(report)) ? "verdict" : "differs";
+  // The same version writes the same words: what differs then was changed.
+  if (report.tool.version === options.version) return "differs";
+  return isDeepStrictEqual(withoutProse(again), withoutProse(report)) ? "verdict" : "differs";
 }
 
 /** A report as it is read back from its file. */
@@ -114,12 +118,13 @@ function written(report: Report): Report {
   return JSON.parse(JSON.stringify(report)) as Report;
 }
 
-function outcomesOf({ verdict, findings }: Report): unknown {
-  const outcomes = findings.map(({ rule, outcome, level, occurrences }) => ({
-    rule,
-    outcome,
-    level,
-    subjects: occurrences.map(({ fingerprint }) => fingerprint),
-  }));
-  return { status: verdict.status, outcomes };
+/** Fields that are sentences for people, which another version may word in another way. */
+const prose: ReadonlySet<string> = new Set(["en", "ja", "shown", "limits"]);
+
+/** A report without its sentences. What an operator is to run, and all that the verdict and the gate are made of, stays. */
+function withoutProse(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutProse);
+  if (typeof value !== "object" || value === null) return value;
+  const kept = Object.entries(value).filter(([name]) => !prose.has(name));
+  return Object.fromEntries(kept.map(([name, field]) => [name, withoutProse(field)]));
 }

@@ -2,6 +2,14 @@ import type { Entry } from "./entry.ts";
 
 /** Reasons about what TLS servers accept, as many hellos tell it. */
 export const tlsTexts: readonly Entry[] = [
+  [
+    "the server agreed to no hello under this name, so its refusals say nothing of a version",
+    "この名前ではどの ClientHello にも合意しなかったため、拒否をもって版の非対応とは判断できません",
+  ],
+  [
+    "no handshake stood under this name, so a refusal says nothing of a version",
+    "この名前ではハンドシェイクが成立しなかったため、拒否をもって版の非対応とは判断できません",
+  ],
   ["the server's key exchange did not come to its end", "サーバーの鍵交換メッセージを最後まで受信できませんでした"],
   ["the server named no group", "サーバーが鍵交換のグループを示しませんでした"],
   [

@@ -27,9 +27,12 @@ export function undecidedGroups(report: Report): UndecidedGroup[] {
     .toSorted((a, b) => b.musts - a.musts || b.requirements.length - a.requirements.length);
 }
 
-/** Requirements that no rule decides and that are therefore not checked. */
-export function unruled(report: Report): RequirementResult[] {
-  return report.requirements.filter(({ rules, outcome }) => rules.length === 0 && undecided.includes(outcome));
+/** Requirements that are not decided though no finding says so: no rule decides them, or the profile leaves out one that would. */
+export function unruled({ requirements, findings }: Report): RequirementResult[] {
+  const told = new Set(
+    findings.filter(({ outcome }) => undecided.includes(outcome)).map(({ requirement }) => requirement),
+  );
+  return requirements.filter(({ id, outcome }) => undecided.includes(outcome) && !told.has(id));
 }
 
 /** One cause that keeps requirements in scope undecided, with how many of them. */

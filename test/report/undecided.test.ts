@@ -71,5 +71,10 @@ describe("requirements without a rule", () => {
       blocked.requirements.filter(({ rules }) => rules.length === 0).map(({ id }) => id),
     );
     expect(unruled(passed)).toEqual([]);
+    const [requirement] = passed.requirements;
+    if (requirement === undefined) throw new Error("the sample has requirements");
+    const left = { ...requirement, outcome: "notchecked" as const };
+    const others = passed.requirements.filter(({ id }) => id !== left.id);
+    expect(unruled({ ...passed, requirements: [left, ...others] })).toEqual([left]);
   });
 });

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { makeKeys, readPublicKey } from "#audit/seal-keys.ts";
 import { type Verification, verifySealed } from "#audit/verify.ts";
 import { pickLocale } from "#cli/locale.ts";
-import { product } from "#cli/product.ts";
+import { product, toolOf } from "#cli/product.ts";
 import { passphraseOf, signingKey, writeSeal } from "#cli/seal.ts";
 import { sealTexts } from "#cli/seal-texts.ts";
 import { note, print } from "#cli/terminal.ts";
@@ -42,7 +42,12 @@ export function verifyReport(
   flags: { readonly key: string; readonly rules?: readonly string[]; readonly lang?: string },
 ): number {
   const locale = pickLocale(flags.lang, process.env);
-  const options = { key: readPublicKey(flags.key), rules: product.rules, added: flags.rules ?? [] };
+  const options = {
+    key: readPublicKey(flags.key),
+    rules: product.rules,
+    added: flags.rules ?? [],
+    version: toolOf().version,
+  };
   const verification = verifySealed(file, options);
   const lines = linesOf(verification, locale);
   print(lines.map(({ sign, text }) => `${sign} ${text}`).join("\n"));

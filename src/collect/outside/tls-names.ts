@@ -1,10 +1,11 @@
 import type { TlsServer } from "#evidence/tls.ts";
-import { unknown } from "#model/unknown.ts";
+import { isUnknown, type Maybe, unknown } from "#model/unknown.ts";
 import type { Dial, Endpoint, Limits } from "#net/dial.ts";
-import type { TlsFound } from "./tls.ts";
+import { askVersion } from "#net/tls-client.ts";
+import { accepted, type TlsFound } from "./tls.ts";
 import { depthUnknown, lookDeeper, type TlsDepth } from "./tls-depth.ts";
 
-/** Names of one TLS server that are looked at in full; further ones take over what those said of versions. */
+/** Names of one TLS server that are looked at in full; under further ones only versions are asked. */
 const namesInFull = 2;
 /** Connections to a target that are open at once to see what it accepts; to one that has not yet answered in a way that makes sense. */
 const atOnce = 16;
@@ -33,7 +34,9 @@ export async function lookAtNames(
     const depth =
       index < namesInFull
         ? await options.inTurn("tls", () => lookAtName(endpoint, one, options))
-        : takenOver(servers.slice(0, namesInFull), one);
+        : await options.inTurn("tls", () =>
+            takenOver(endpoint, one, { earlier: servers.slice(0, namesInFull), ...options }),
+          );
     servers.push({ ...one.server, ...depth });
   }
   return servers;
@@ -47,21 +50,40 @@ async function lookAtName(endpoint: Endpoint, found: TlsFound, { dial, limits }:
 
 const stopped = "stopped before everything was asked";
 const differ = "names of this server differ in versions; this name was not asked, to keep connections few";
+const noHandshake = "no handshake stood under this name, so a refusal says nothing of a version";
 const notAsked = "this name was not asked, to keep connections few";
 
 /**
- * Versions as they were told under other names: servers mostly settle the version before they look at the name. Unknown where those names
- * were told otherwise from one another, or from this one of the newer versions. Cipher suites and the rest may differ by name.
+ * TLS 1.0 and 1.1 are asked with one hello each. Of SSL, whose hellos carry no name, what was told under the other names holds where those were told
+ * alike. Cipher suites and the rest may differ by name.
  */
-function takenOver(earlier: readonly TlsServer[], found: TlsFound): TlsDepth {
-  const [first, ...others] = earlier;
-  const versions = (server: TlsServer) => JSON.stringify(server.versions);
-  const agrees = (server: TlsServer) =>
-    found.versions.every(({ version, accepted }) =>
-      server.versions.some((one) => "version" in one && one.version === version && one.accepted === accepted),
-    );
-  const alike = first !== undefined && others.every((one) => versions(one) === versions(first)) && agrees(first);
-  return depthUnknown(notAsked, alike ? first.versions : versionsOf(found, differ));
+async function takenOver(
+  endpoint: Endpoint,
+  found: TlsFound,
+  { earlier, dial, limits }: Pick<NamesOptions, "dial" | "limits"> & { readonly earlier: readonly TlsServer[] },
+): Promise<TlsDepth> {
+  const works = found.shaken !== undefined;
+  const old = await Promise.all(
+    (["TLSv1", "TLSv1.1"] as const).map(async (version) => {
+      if (!works) return { version, accepted: unknown(noHandshake) };
+      const answer = await askVersion(
+        endpoint,
+        { version, serverName: found.server.serverName, whole: false },
+        { dial, limits },
+      );
+      return { version, accepted: accepted(answer, version, works) };
+    }),
+  );
+  const ssl = ["SSLv2", "SSLv3"].map((version) => ({ version, accepted: alike(version, earlier) }));
+  return depthUnknown(notAsked, [...ssl, ...old, ...found.versions]);
+}
+
+/** What all of some servers were told of a version. */
+function alike(version: string, servers: readonly TlsServer[]): Maybe<boolean> {
+  const told = servers.map(({ versions }) => versions.find((one) => !isUnknown(one) && one.version === version));
+  const [first] = told.map((one) => (one === undefined || isUnknown(one) ? undefined : one.accepted));
+  const same = told.every((one) => one !== undefined && !isUnknown(one) && one.accepted === first);
+  return first !== undefined && same ? first : unknown(differ);
 }
 
 /** Versions in the order in which they stand in evidence, of which only the newer ones are known. */

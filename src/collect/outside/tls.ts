@@ -94,7 +94,7 @@ export interface VersionFact {
  * Accepted when ServerHello agrees to just this version; not when it agrees to a lower one or an alert refuses it. OpenSSL below its
  * security level says internal_error for a version that its settings name: where another version `works`, that is a refusal too.
  */
-function accepted(answer: HelloAnswer | Failure, version: HelloVersion, works: boolean): Maybe<boolean> {
+export function accepted(answer: HelloAnswer | Failure, version: HelloVersion, works: boolean): Maybe<boolean> {
   if (isFailure(answer)) return unknown(answer.detail);
   const { flight } = answer;
   if (flight.state === "hello") return flight.version === versionNumbers[version];

@@ -23,6 +23,8 @@ type Ssl2Answer =
   /** It speaks SSL 2.0; names of the cipher kinds that it shares. */
   | { readonly state: "hello"; readonly ciphers: readonly string[] }
   | { readonly state: "refused" }
+  /** An alert that may mean something else. */
+  | { readonly state: "vague" }
   | { readonly state: "other" };
 
 /** A CLIENT-HELLO of SSL 2.0 that offers every cipher kind. */
@@ -35,11 +37,19 @@ export function ssl2Hello(): Buffer {
   return record;
 }
 
+/** close_notify, internal_error, user_canceled and unrecognized_name (RFC 8446, 6). */
+const vagueAlerts: readonly number[] = [0, 80, 90, 112];
+
+/** An alert of a server that only knows records of later versions. */
+function readAlert(bytes: Buffer): Ssl2Answer {
+  if (bytes.length < 7) return { state: "waiting" };
+  return { state: vagueAlerts.includes(bytes.readUInt8(6)) ? "vague" : "refused" };
+}
+
 /** Reads the answer to it from any prefix of the server's stream. Total on arbitrary bytes. */
 export function readSsl2Answer(bytes: Buffer): Ssl2Answer {
   if (bytes.length < 3) return { state: "waiting" };
-  // An alert of a server that only knows records of later versions.
-  if (bytes[0] === 0x15 && bytes[1] === 3) return { state: "refused" };
+  if (bytes[0] === 0x15 && bytes[1] === 3) return readAlert(bytes);
   const short = (bytes.readUInt8(0) & 0x80) !== 0;
   const at = short ? 2 : 3;
   if (bytes.length < at + 1) return { state: "waiting" };

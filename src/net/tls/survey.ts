@@ -61,7 +61,8 @@ export async function surveyTls(endpoint: Endpoint, options: SurveyOptions): Pro
       surveyGroups("TLSv1.3", suitesFor("TLSv1.3"), { oracle, hello }),
     ]);
     const groups = [older && olderGroups, found.at(-1)?.accepted === false ? undefined : groups13];
-    const [doubt] = oracle.doubts;
+    const agreed = ssl2 === true || found.some(isAccepted);
+    const doubt = oracle.doubts[0] ?? (agreed ? undefined : nothingAgreed);
     return {
       sslv2: sslv2Of(ssl2, doubt),
       versions: found.map((survey) => withDoubt(survey, doubt)),
@@ -102,6 +103,8 @@ function sslv2Of(answer: Awaited<ReturnType<typeof speaksSsl2>>, doubt: string |
   if (answer.kind === "unknown") return unknown(answer.why);
   return doubt === undefined ? false : unknown(doubt);
 }
+
+const nothingAgreed = "the server agreed to no hello under this name, so its refusals say nothing of a version";
 
 function withDoubt(survey: VersionSurvey, doubt: string | undefined): VersionSurvey {
   if (doubt === undefined) return survey;

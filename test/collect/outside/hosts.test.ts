@@ -4,7 +4,7 @@ import { createServer as createHttps } from "node:https";
 import { connect, type Socket } from "node:net";
 import ssh2 from "ssh2";
 import { expect, onTestFinished, test } from "vitest";
-import { isUnknown } from "#model/unknown.ts";
+import { isUnknown, seen } from "#model/unknown.ts";
 import { issue, listen, listenOn } from "../../net/peers.ts";
 import { collect } from "./harness.ts";
 
@@ -96,7 +96,7 @@ test("a server that falls silent to one who asks for no name may serve anything 
   expect(gaps.http).toHaveLength(1);
 });
 
-test("old versions are asked under two names; a third takes over what they were told", async () => {
+test("all is asked under two names; under a third only versions", async () => {
   const server = createHttps({ key: leaf.key, cert: leaf.cert, minVersion: "TLSv1.2" }, (_request, response) =>
     response.end("x"),
   );
@@ -112,6 +112,38 @@ test("old versions are asked under two names; a third takes over what they were 
       })),
     );
   }
+});
+
+test("a server that refuses every hello alike says nothing of any version", async () => {
+  const refusal = Buffer.from([0x15, 3, 3, 0, 2, 2, 40]);
+  const port = await listen((socket) => socket.once("data", () => socket.end(refusal)));
+  const { tls } = await collect({ ports: [port], names: [name], timeoutMs: 1000 });
+  expect(tls).toHaveLength(1);
+  for (const { versions, cipherSuites } of tls) {
+    const older = seen(versions).filter(({ version }) => version !== "TLSv1.2" && version !== "TLSv1.3");
+    expect(older.map(({ accepted }) => isUnknown(accepted))).toEqual([true, true, true, true]);
+    expect(cipherSuites.some(isUnknown)).toBe(true);
+  }
+});
+
+test("a name that is asked for versions alone is told of its own", async () => {
+  const older = createHttps({ key: leaf.key, cert: leaf.cert, minVersion: "TLSv1", ciphers: "DEFAULT@SECLEVEL=0" });
+  const newer = createHttps({ key: leaf.key, cert: leaf.cert, minVersion: "TLSv1.2" });
+  const [old, now] = [await listenOn(older), await listenOn(newer)];
+  const port = await listen((socket) =>
+    socket.once("data", (chunk) => handOn(socket, chunk, chunk.includes("old.example.test") ? old : now)),
+  );
+  const { tls } = await collect({
+    ports: [port],
+    names: [name, "b.example.test", "old.example.test"],
+    timeoutMs: 1000,
+  });
+  const third = tls.find(({ serverName }) => serverName === "old.example.test");
+  expect(
+    seen(third?.versions ?? [])
+      .filter(({ accepted }) => accepted === true)
+      .map(({ version }) => version),
+  ).toEqual(["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"]);
 });
 
 const hostKey = issue({ subject: "key" }).key;
