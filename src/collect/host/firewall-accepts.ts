@@ -59,28 +59,63 @@ export function acceptedBy(view: FilterView, family: Family): Accepted {
 
 type Fate = "accept" | "drop" | "reject";
 
-/** What becomes of a packet to or from the host that no rule names: only rules that ask for no port and no address count, then the policy. */
+/**
+ * What becomes of a packet to or from the host that no rule names: only rules that ask for no port and no address count, then the policy. Of what
+ * leaves the most that any network interface lets out, those of a VPN aside.
+ */
 export function fateOf(view: FilterView, family: Family, at: "input" | "output" = "input"): Fate {
-  const name = networkInterfaces(view.interfaces)[0] ?? null;
-  const destination = hostAddresses(view.interfaces, family);
-  const packet: Packet =
-    at === "input"
-      ? { family, protocol: "tcp", inInterface: name, outInterface: null, destination, local: true }
-      : { family, protocol: "tcp", inInterface: null, outInterface: name, destination: undefined, local: false };
-  const fates = baseChains(view.tables, family, at, "filter").map(({ table, chain }) => {
-    const fate = unnamed({ table, packet }, chain, 0);
+  const names = networkInterfaces(view.interfaces);
+  if (at === "input") {
+    const destination = hostAddresses(view.interfaces, family);
+    const inInterface = names[0] ?? null;
+    return fateAt(view, at, { family, protocol: "tcp", inInterface, outInterface: null, destination, local: true });
+  }
+  const outer = names.filter((name) => name === null || !isVpn(name, view.interfaces?.links));
+  const fates = (outer.length > 0 ? outer : names).map((outInterface) =>
+    fateAt(view, at, {
+      family,
+      protocol: "tcp",
+      inInterface: null,
+      outInterface,
+      destination: undefined,
+      local: false,
+    }),
+  );
+  return fates.find((fate) => fate === "accept") ?? fates[0] ?? "accept";
+}
+
+function fateAt(view: FilterView, at: "input" | "output", packet: Packet): Fate {
+  const fates = baseChains(view.tables, packet.family, at, "filter").map(({ table, chain }) => {
+    const fate = unnamed({ table, packet, known: new Map() }, chain);
     return fate === undefined || fate === "return" ? chain.policy : fate;
   });
   return fates.find((fate) => fate === "reject") ?? fates.find((fate) => fate === "drop") ?? "accept";
 }
 
-function unnamed(place: { table: Table; packet: Packet }, chain: Chain, depth: number): Fate | "return" | undefined {
-  for (const rule of depth > 20 ? [] : chain.rules.filter((entry) => matchesUnnamed(entry, place.packet))) {
+type ChainFate = Fate | "return" | undefined;
+
+/** A chain does the same with a packet from wherever it is called, so each is walked once; one that calls itself does nothing by that. */
+interface Place {
+  readonly table: Table;
+  readonly packet: Packet;
+  readonly known: Map<Chain, ChainFate>;
+}
+
+function unnamed(place: Place, chain: Chain): ChainFate {
+  if (place.known.has(chain)) return place.known.get(chain);
+  place.known.set(chain, undefined);
+  const fate = walkUnnamed(place, chain);
+  place.known.set(chain, fate);
+  return fate;
+}
+
+function walkUnnamed(place: Place, chain: Chain): ChainFate {
+  for (const rule of chain.rules.filter((entry) => matchesUnnamed(entry, place.packet))) {
     const { verdict } = rule;
     if (verdict.kind === "accept" || verdict.kind === "drop" || verdict.kind === "reject" || verdict.kind === "return")
       return verdict.kind;
     const target = "chain" in verdict ? place.table.chains.get(verdict.chain) : undefined;
-    const fate = target === undefined ? undefined : unnamed(place, target, depth + 1);
+    const fate = target === undefined ? undefined : unnamed(place, target);
     if (fate !== undefined && fate !== "return") return fate;
     if (verdict.kind === "goto") return "return";
   }

@@ -5,7 +5,7 @@ import { output, read, value } from "./capture.ts";
 import { saved } from "./saved-rules.ts";
 
 describe("the default for what goes out", () => {
-  const firewall = (kernel: string, ipv4: string, ipv6 = ipv4): Firewall =>
+  const firewall = (kernel: string, ipv4: string, { ipv6 = ipv4, addresses = "" } = {}): Firewall =>
     value(
       read(
         output([
@@ -13,6 +13,7 @@ describe("the default for what goes out", () => {
           ["firewall.nft", '{"nftables": []}'],
           ["firewall.ipv4", ipv4],
           ["firewall.ipv6", ipv6],
+          ["addresses", addresses],
         ]),
       ),
       "firewall",
@@ -34,7 +35,7 @@ describe("the default for what goes out", () => {
   test("by the kernel, of each family", () => {
     const open = saved().replace(":OUTPUT DROP", ":OUTPUT ACCEPT");
     const named = saved("-A OUTPUT -d 203.0.113.9/32 -j ACCEPT", "-A OUTPUT -o lo -j ACCEPT");
-    const policies = (ipv4: string, ipv6?: string) => firewall("", ipv4, ipv6).outgoingPolicies;
+    const policies = (ipv4: string, ipv6 = ipv4) => firewall("", ipv4, { ipv6 }).outgoingPolicies;
     expect(policies(named, open)).toEqual([
       { family: "ipv4", policy: "drop" },
       { family: "ipv6", policy: "accept" },
@@ -43,5 +44,26 @@ describe("the default for what goes out", () => {
     expect(policies(saved("-A OUTPUT -j REJECT"))[0]).toEqual({ family: "ipv4", policy: "reject" });
     expect(seen(policies(`${saved()}\nnoise`)).every(({ policy }) => isUnknown(policy))).toBe(true);
     expect(firewall("no ipv6\n", saved()).outgoingPolicies).toHaveLength(1);
+  });
+
+  const on = (name: string, at: number, address: string) =>
+    `${at}: ${name}    inet ${address}/24 scope global ${name}\\       valid_lft forever preferred_lft forever`;
+  const addresses = [on("eth0", 2, "10.0.0.5"), on("eth1", 3, "203.0.113.5"), on("wg0", 4, "10.8.0.1")].join("\n");
+
+  test.each([
+    ["eth0", "accept"],
+    ["eth1", "accept"],
+    ["wg0", "drop"],
+  ])("is the most that any network interface lets out: %s", (name, expected) => {
+    const [first] = firewall("", saved(`-A OUTPUT -o ${name} -j ACCEPT`), { addresses }).outgoingPolicies;
+    expect(first).toEqual({ family: "ipv4", policy: expected });
+  });
+
+  test("is found however often chains call each other", () => {
+    const chains = Array.from({ length: 20 }, (_, index) => `:c${index} - [0:0]`);
+    const calls = Array.from({ length: 19 }, (_, from) => Array(9).fill(`-A c${from} -j c${from + 1}`)).flat();
+    const rules = ["-A OUTPUT -j c0", ...calls, "-A c19 -j c0", "-A c19 -j ACCEPT"];
+    const text = saved(...rules).replace(":OUTPUT DROP [0:0]", `:OUTPUT DROP [0:0]\n${chains.join("\n")}`);
+    expect(firewall("", text).outgoingPolicies[0]).toEqual({ family: "ipv4", policy: "accept" });
   });
 });

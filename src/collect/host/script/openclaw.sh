@@ -173,8 +173,8 @@ changed_at() {
   limited stat -L -c '%Z' "$1" 2> /dev/null || { [ "$sudo_all" = yes ] && as_root stat -L -c '%Z' "$1" 2> /dev/null; }
 }
 
-# package_file PATH SECONDS: the version in a package.json, and when it came there, SECONDS at the earliest.
-package_file() {
+# package_text PATH SECONDS: the version in a package.json that was seen to be a plain file, and when it came there, SECONDS at the earliest.
+package_text() {
   if [ -r "$1" ]; then
     version=$(limited head -c 65536 "$1" 2> /dev/null | awk "$package_filter")
   elif [ "$sudo_all" = yes ]; then
@@ -186,6 +186,32 @@ package_file() {
   changed=$(changed_at "$1") || changed=
   [ -z "$changed" ] || [ "$changed" -ge "$2" ] || changed=$2
   printf 'package %s %s\n' "$version" "${changed:-?}"
+}
+
+# package_file PATH SECONDS: the same of a path that anybody may have chosen: nothing but a plain file is opened.
+package_file() {
+  plain_file "$1" any && package_text "$real" "$2"
+}
+
+# contained_package ROOT FOLDER: the same of a folder in a container. Whoever runs that chooses what lies there, and a link in it would lead
+# into the host's own tree: only a plain file in plain folders is opened.
+contained_package() {
+  path=$1
+  rest=$2
+  wanted=
+  set --
+  while [ -n "$rest" ]; do
+    path=$path/${rest%%/*}
+    case $rest in */*) rest=${rest#*/} ;; *) rest= ;; esac
+    set -- "$@" "$path"
+    wanted=${wanted}directory,
+  done
+  path=$path/package.json
+  kinds=$(limited stat -c '%F' "$@" "$path" 2> /dev/null | tr '\n' ,)
+  [ "$kinds" = "${wanted}regular file," ] || [ "$sudo_all" != yes ] ||
+    kinds=$(as_root stat -c '%F' "$@" "$path" 2> /dev/null | tr '\n' ,)
+  [ "$kinds" = "${wanted}regular file," ] || return 1
+  package_text "$path" 0
 }
 
 # newest_link SECONDS PATH: leaves in `newest` when the newest of the symbolic links in a path was made, SECONDS at the earliest.
@@ -228,7 +254,7 @@ openclaw_package() {
   [ -z "$ticks" ] || [ -z "$booted" ] || printf 'started %s\n' "$((booted + ticks / $(getconf CLK_TCK 2> /dev/null || echo 100)))"
   if [ "$2" = 1 ]; then
     for place in app usr/local/lib/node_modules/openclaw; do
-      package_file "/proc/$1/root/$place/package.json" 0
+      contained_package "/proc/$1/root" "$place"
     done
     return
   fi
