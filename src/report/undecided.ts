@@ -32,7 +32,9 @@ export function unruled({ requirements, findings }: Report): RequirementResult[]
   const told = new Set(
     findings.filter(({ outcome }) => undecided.includes(outcome)).map(({ requirement }) => requirement),
   );
-  return requirements.filter(({ id, outcome }) => undecided.includes(outcome) && !told.has(id));
+  return requirements.filter(
+    ({ id, rules, outcome }) => undecided.includes(outcome) && (rules.length === 0 || !told.has(id)),
+  );
 }
 
 /** One cause that keeps requirements in scope undecided, with how many of them. */
