@@ -1,7 +1,7 @@
 // Surveys a TLS server on loopback: node test/bench/tls-survey.ts PORT. Prints what it accepts, the connections made and the time taken.
 import { dialTcp } from "#net/dial.ts";
 import { surveyTls } from "#net/tls/survey.ts";
-import { pairsOf } from "../lab/net/tls-tools.ts";
+import { pairsOf } from "../lab/peers/tls-tools.ts";
 
 let connections = 0;
 const startedAt = performance.now();

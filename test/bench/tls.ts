@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
-import { keyFolder, nginx } from "../lab/net/tls-servers.ts";
+import { keyFolder, nginx } from "../lab/peers/tls-servers.ts";
 import {
   nmapCommand,
   type Pairs,
@@ -11,7 +11,7 @@ import {
   readSslscan,
   sslscanCommand,
   testsslCommand,
-} from "../lab/net/tls-tools.ts";
+} from "../lab/peers/tls-tools.ts";
 import { measure, median, type Run, sideBySide } from "./measure.ts";
 
 const rounds = Number(process.env["ROUNDS"] ?? 5);
