@@ -94,7 +94,7 @@ function doorOf(id: PortId, sources: ExposureSources, sides: readonly Side[]): D
       ...approaches.map((each) => each.standing),
     ]),
     approaches,
-    findings: inside.findings,
+    findings: inside.standing === "against" ? inside.findings : [],
   };
 }
 

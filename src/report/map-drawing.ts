@@ -1,58 +1,25 @@
-import type { Approach, Door, Exit, Exposure, Layer, Standing } from "#model/exposure.ts";
-import type { Outcome } from "#model/outcome.ts";
+import type { Approach, Door, Exposure, Layer } from "#model/exposure.ts";
 import type { Text } from "#model/text.ts";
 import type { Anchors } from "./anchors.ts";
-import { exitGroups, exitName, sideNames, speech, standingMarks } from "./map-names.ts";
+import { drawExits, exitRows } from "./map-exits.ts";
+import {
+  type Box,
+  band,
+  core,
+  type Drawing,
+  door,
+  exit,
+  frame,
+  type Line,
+  lane,
+  linkTo,
+  mark,
+  type Part,
+  plainBox,
+  side,
+} from "./map-layout.ts";
+import { sideNames, speech, standingMarks } from "./map-names.ts";
 import { say } from "./say.ts";
-
-/** A box with its label; lengths in units of the picture. */
-interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-  readonly style: string;
-  readonly mark: Outcome | null;
-  /** Right of the mark. */
-  readonly title: Text;
-  readonly data: string | null;
-  readonly under: Text | null;
-  readonly underData: string | null;
-  readonly href: string | null;
-}
-
-/** A path that a connection takes or is kept from taking. */
-interface Line {
-  readonly d: string;
-  readonly standing: Standing;
-  readonly arrow: boolean;
-  readonly mark: { readonly id: Outcome; readonly x: number; readonly y: number };
-  /** Where a lightning mark stands: inside and outside disagree. */
-  readonly conflict: { readonly x: number; readonly y: number } | null;
-  readonly href: string | null;
-}
-
-/** The picture. */
-export interface Drawing {
-  readonly width: number;
-  readonly height: number;
-  /** The server's frame and its firewall, behind everything else. */
-  readonly ground: readonly Box[];
-  readonly boxes: readonly Box[];
-  readonly lines: readonly Line[];
-  /** Lines that say nothing by themselves. */
-  readonly rails: readonly string[];
-  readonly heads: readonly { readonly x: number; readonly y: number; readonly text: Text }[];
-}
-
-const side = { x: 0, width: 148, height: 62, rail: 162, step: 12 };
-const frame = { x: 240, right: 800, top: 4, head: 30 };
-const band = { x: 252, width: 20 };
-const door = { x: 310, width: 246, height: 50, gap: 8 };
-const core = { x: 612, width: 172, height: 62 };
-const exit = { rail: 818, x: 864, width: 236, height: 28, head: 30 };
-const mark = { in: 208, out: 832, size: 16 };
-const lane = 18;
 
 /** Draws the map: sides at the left, ports and OpenClaw in the middle, destinations at the right. */
 export function drawMap(exposure: Exposure, anchors: Anchors): Drawing {
@@ -90,10 +57,6 @@ interface Places {
   readonly rows: readonly { readonly door: Door | undefined; readonly y: number; readonly height: number }[];
   readonly sides: readonly { readonly y: number; readonly rail: number }[];
   readonly coreY: number;
-}
-
-function plainBox(box: Pick<Box, "x" | "y" | "width" | "height" | "style" | "title"> & Partial<Box>): Box {
-  return { mark: null, data: null, under: null, underData: null, href: null, ...box };
 }
 
 function frameBox(height: number): Box {
@@ -197,12 +160,6 @@ function wayIn({
   return state === "closed" ? `M${from} ${y}H${end}M${end} ${y - 7}V${y + 7}` : `M${from} ${y}H${end - 4}`;
 }
 
-interface Part {
-  readonly boxes: Box[];
-  readonly lines: Line[];
-  readonly rails: string[];
-}
-
 function drawInside(exposure: Exposure, places: Places, anchors: Anchors): Part {
   const nginx = exposure.layers.find(({ id }) => id === "nginx");
   const openclaw = exposure.layers.find(({ id }) => id === "openclaw");
@@ -252,71 +209,4 @@ function doorBox({ door: one, y, height }: Places["rows"][number], anchors: Anch
     under: speech(one) === "" && one.listener === "none" ? say("listenNone") : null,
     href: linkTo([...one.findings, ...one.approaches.flatMap(({ findings }) => findings)], anchors),
   });
-}
-
-interface ExitRow {
-  readonly head: Text | null;
-  readonly title: Text;
-  readonly exit: Exit;
-  readonly height: number;
-}
-
-/** So many destinations of a group that came out alike have a row each. */
-const mostAlike = 3;
-
-function exitRows(exits: readonly Exit[]): readonly ExitRow[] {
-  return [...Map.groupBy(exits, ({ group }) => group)].flatMap(([group, own]) => {
-    const alike = [...Map.groupBy(own, ({ state, standing }) => `${state} ${standing}`).values()];
-    const rows = alike.flatMap((all) => (all.length > mostAlike ? [all] : all.map((one) => [one])));
-    return rows.flatMap(([first, ...others], index) => {
-      if (first === undefined) return [];
-      const name = exitName(first);
-      const title = others.length > 0 ? say("exitMore", { name, count: others.length }) : { en: name, ja: name };
-      const head = index === 0 ? say(exitGroups[group]) : null;
-      return [{ head, title, exit: first, height: exit.height + (head === null ? 0 : exit.head) }];
-    });
-  });
-}
-
-function drawExits(
-  rows: readonly ExitRow[],
-  { y: top, from }: { readonly y: number; readonly from: number },
-  anchors: Anchors,
-): Part & Pick<Drawing, "heads"> {
-  const boxes: Box[] = [];
-  const lines: Line[] = [];
-  const heads: { x: number; y: number; text: Text }[] = [];
-  let y = top;
-  for (const { head, title, exit: one, height } of rows) {
-    if (head !== null) heads.push({ x: exit.x, y: y + 4, text: head });
-    const middle = y + height - exit.height / 2;
-    const place = { x: exit.x, y: middle - exit.height / 2, width: exit.width, height: exit.height };
-    boxes.push(plainBox({ ...place, style: `exit ${one.standing}`, title, href: linkTo(one.findings, anchors) }));
-    lines.push({
-      d: wayOut(one.state, middle),
-      standing: one.standing,
-      arrow: one.state === "reached" || one.state === "partly",
-      mark: { id: standingMarks[one.standing], x: mark.out, y: middle - mark.size / 2 },
-      conflict: null,
-      href: linkTo(one.findings, anchors),
-    });
-    y += height;
-  }
-  const ends = lines.map(({ mark: end }) => end.y + mark.size / 2);
-  const rail = `M${core.x + core.width} ${from}H${exit.rail}M${exit.rail} ${Math.min(from, ...ends)}V${Math.max(from, ...ends)}`;
-  return { boxes, lines, heads, rails: rows.length > 0 ? [rail] : [] };
-}
-
-function wayOut(state: Exit["state"], y: number): string {
-  if (state === "reached" || state === "partly") return `M${exit.rail} ${y}H${exit.x - 5}`;
-  const end = mark.out + mark.size + 6;
-  return state === "blocked" ? `M${exit.rail} ${y}H${end}M${end} ${y - 7}V${y + 7}` : `M${exit.rail} ${y}H${end - 6}`;
-}
-
-function linkTo(rules: readonly string[], anchors: Anchors): string | null {
-  for (const rule of rules) {
-    const anchor = anchors.rule(rule);
-    if (anchor !== null) return anchor;
-  }
-  return null;
 }

@@ -3,7 +3,8 @@ import type { Outcome } from "#model/outcome.ts";
 import type { Report } from "#model/report.ts";
 import type { Text } from "#model/text.ts";
 import type { Anchors } from "./anchors.ts";
-import { type Drawing, drawMap } from "./map-drawing.ts";
+import { drawMap } from "./map-drawing.ts";
+import type { Drawing } from "./map-layout.ts";
 import { exitGroups, exitName, sideNames, speech, standingMarks } from "./map-names.ts";
 import { say } from "./say.ts";
 
